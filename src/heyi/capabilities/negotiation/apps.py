@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NegotiationConfig(AppConfig):
+    name = "heyi.capabilities.negotiation"
+    label = "negotiation"

@@ -1,0 +1,127 @@
+"""Every setting that an operator may change, typed, from the environment. Wrong values stop the start, loudly.
+
+Each variable is documented in ``docs/operations.md``; a house test compares.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+TRUE: Final = {"1", "true", "yes", "on"}
+FALSE: Final = {"0", "false", "no", "off", ""}
+
+
+class BadSetting(SystemExit):
+    """A variable has a value that cannot be used."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}. See docs/operations.md, section Settings.")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The operator's choices. Defaults run the embedded house: SQLite and folders under ``data_dir``."""
+
+    data_dir: Path
+    demo: bool
+    debug: bool
+    secret_key: str
+    master_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    database_url: str
+    redis_url: str
+    objects_url: str
+    smtp_url: str
+    mail_from: str
+    sms_url: str
+    sms_key: str
+    tsa_url: str
+    signer: str
+    real_name_url: str
+    bank_name: str
+    bank_hotline: str
+
+
+def read() -> Environment:
+    """Read HEYI_* (and DATABASE_URL, REDIS_URL) once. Raises BadSetting."""
+    data_dir = Path(_text("HEYI_DATA_DIR", "var")).resolve()
+    public_url = _text("HEYI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    if urlsplit(public_url).scheme not in ("http", "https"):
+        raise BadSetting("HEYI_PUBLIC_URL", "must start with http:// or https://")
+    return Environment(
+        data_dir=data_dir,
+        demo=_flag("HEYI_DEMO", default=False),
+        debug=_flag("HEYI_DEBUG", default=False),
+        secret_key=_text("HEYI_SECRET_KEY", ""),
+        master_key=_text("HEYI_MASTER_KEY", ""),
+        public_url=public_url,
+        allowed_hosts=tuple(_text("HEYI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")),
+        database_url=_text("DATABASE_URL", ""),
+        redis_url=_text("REDIS_URL", ""),
+        objects_url=_text("HEYI_OBJECTS_URL", (data_dir / "objects").as_uri()),
+        smtp_url=_text("HEYI_SMTP_URL", "smtp://127.0.0.1:8025"),
+        mail_from=_text("HEYI_MAIL_FROM", "Heyi <no-reply@heyi.example>"),
+        sms_url=_text("HEYI_SMS_URL", "http://127.0.0.1:8026/sms"),
+        sms_key=_text("HEYI_SMS_KEY", ""),
+        tsa_url=_text("HEYI_TSA_URL", "embedded:"),
+        signer=_text("HEYI_SIGNER", "embedded:"),
+        real_name_url=_text("HEYI_REAL_NAME_URL", "embedded:"),
+        bank_name=_text("HEYI_BANK_NAME", "示例银行"),
+        bank_hotline=_text("HEYI_BANK_HOTLINE", "400-000-0000"),
+    )
+
+
+def database(url: str, data_dir: Path) -> dict[str, object]:
+    """Django's DATABASES entry for ``postgresql://user:pw@host:port/name`` or, empty, for SQLite in ``data_dir``."""
+    if not url:
+        return _sqlite(data_dir / "heyi.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(parts.path))
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise BadSetting("DATABASE_URL", f"unknown scheme {parts.scheme!r}; use postgresql:// or sqlite:///")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "heyi",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}, **query},
+    }
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    """WAL and IMMEDIATE: readers never block, writers queue; FULL: what was acknowledged is on disk."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;",
+        },
+        "TEST": {"NAME": os.environ.get("HEYI_TEST_SQLITE") or None},
+    }
+
+
+def _text(name: str, default: str) -> str:
+    return os.environ.get(name, default)
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise BadSetting(name, f"{value!r} is neither yes nor no")

@@ -1,0 +1,1 @@
+"""Pure and tiny: what every floor may use. No Django, no I/O."""
