@@ -1,0 +1,54 @@
+"""What every command shares: starting Django, saying things to people or machines, failing with the next step."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+DONE, PARTLY, REFUSED, AWAY = 0, 1, 2, 3
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def start_django() -> None:
+    """Load the apps; commands import rooms only after this."""
+    import django
+
+    django.setup()
+
+
+def fail(message: str, *, next_step: str, code: int = REFUSED) -> NoReturn:
+    """Say what happened and what to do, on standard error, and leave."""
+    errors.print(f"[red]✗[/red] {message}", soft_wrap=True)
+    errors.print(f"  next: {next_step}", soft_wrap=True)
+    sys.exit(code)
+
+
+def answer(facts: dict[str, Any], *, as_json: bool, human: Callable[[], None]) -> None:
+    """Facts for machines, or words for people."""
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, default=str))
+    else:
+        human()
+
+
+@contextmanager
+def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error when a person watches; otherwise silence. Yields ``report(done, total)``."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

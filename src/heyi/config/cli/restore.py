@@ -1,0 +1,47 @@
+"""``heyi restore FILE``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from heyi.config.cli.output import PARTLY, answer, console, fail, json_option, progress, start_django
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True), help="Opens the keys in the backup.")
+@click.option("--force", is_flag=True, help="Replace a database that already holds entries.")
+@json_option
+def restore(*, file: Path, passphrase_file: Path | None, force: bool, as_json: bool) -> None:
+    """Put a backup back, after checking every byte of it, and verify the journal afterwards."""
+    start_django()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from heyi.capabilities.journal import api as journal
+    from heyi.config import archive
+    from heyi.kit.problems import Problem
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if journal.verify().size and not force:
+        fail("this installation already holds a journal", next_step="restore into an empty HEYI_DATA_DIR, or --force")
+    passphrase = passphrase_file.read_text().strip() if passphrase_file else None
+    try:
+        with progress("checking", quiet=as_json) as report:
+            contents = archive.read_back(
+                source=file, data_dir=settings.HEYI.data_dir, passphrase=passphrase, report=report
+            )
+    except Problem as problem:
+        fail(f"{file}: {problem}", next_step="take another backup; nothing was changed here")
+    found = journal.verify()
+
+    def words() -> None:
+        console.print(f"[green]✓[/green] {len(contents.files):,} files of {contents.made_at} are back")
+        console.print(f"  journal: {found.size:,} entries, {len(found.faults)} faults")
+
+    facts = {"files": len(contents.files), "entries": found.size, "faults": len(found.faults)}
+    answer(facts, as_json=as_json, human=words)
+    sys.exit(PARTLY if found.faults else 0)

@@ -1,0 +1,93 @@
+"""Starts the processes of one house and keeps them running: pages (WSGI), live streams (ASGI), the worker.
+
+In the demo also the gateways that catch SMS and mail. A process that dies is started again, after a second and then
+after longer pauses; a stop reaches all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+from django.conf import settings
+
+GRACE_SECONDS = 8
+
+
+@dataclass
+class Child:
+    """One process of the house."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    falls: int = 0
+    start_again_at: float = 0.0
+
+
+@dataclass
+class Supervisor:
+    """``run`` blocks until SIGINT or SIGTERM."""
+
+    host: str
+    port: int
+    threads: int
+    stopping: bool = False
+    children: list[Child] = field(default_factory=list)
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        self.children = [Child(name, command) for name, command in self._commands().items()]
+        try:
+            while not self.stopping:
+                for child in self.children:
+                    self._keep(child)
+                time.sleep(0.2)
+        finally:
+            self._end_all()
+
+    def _commands(self) -> dict[str, list[str]]:
+        python = [sys.executable, "-m"]
+        bind = f"{self.host}:{self.port}"
+        commands = {
+            "pages": [*python, "gunicorn", "heyi.config.wsgi:application", "--bind", bind, "--worker-class", "gthread",
+                      "--workers", "1", "--threads", str(self.threads), "--log-level", "warning", "--timeout", "60"],
+            "live": [*python, "uvicorn", "heyi.config.asgi:application", "--host", self.host,
+                     "--port", str(self.port + 1), "--log-level", "warning", "--lifespan", "off"],
+            "worker": [*python, "heyi", "worker"],
+        }  # fmt: skip
+        if settings.HEYI.demo:
+            commands["gateways"] = [*python, "heyi.config.demo_gateways"]
+        return commands
+
+    def _keep(self, child: Child) -> None:
+        if child.process is not None and child.process.poll() is None:
+            return
+        if child.process is not None:
+            child.falls += 1
+            child.start_again_at = time.monotonic() + min(2**child.falls, 30)
+            print(f"{child.name} ended with {child.process.returncode}, starting it again", file=sys.stderr)
+            child.process = None
+        if time.monotonic() >= child.start_again_at:
+            environment = os.environ | {"HEYI_LIVE_PORT": str(self.port + 1)}
+            child.process = subprocess.Popen(child.command, env=environment, start_new_session=True)  # noqa: S603
+
+    def _end_all(self) -> None:
+        running = [child.process for child in self.children if child.process and child.process.poll() is None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
