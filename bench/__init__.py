@@ -1,1 +1,1 @@
-"""Speed and memory as ratios, side by side in one run. Nothing here is a test: the machine's mood must not turn CI red."""
+"""Speed and memory as ratios, side by side in one run. Never a test: a busy machine must not turn CI red."""

@@ -16,7 +16,7 @@ UNSTEADY = 0.30
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Rates are per second; ``spread`` is how far the reference itself moved between rounds, as a share of its median."""
+    """Rates are per second; ``spread`` is how far the reference moved between rounds, as a share of its median."""
 
     name: str
     unit: str
