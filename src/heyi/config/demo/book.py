@@ -33,8 +33,9 @@ PRINCIPAL: Final = {
     "经营贷款": (100_000, 3_000_000),
 }
 HEADINGS: Final = (
-    "合同号", "产品", "客户类型", "客户名称", "证件号码", "手机号", "电子邮箱", "联系地址", "指定联系人", "机构号", "币种",
-    "年利率", "放款日", "到期日", "剩余本金", "应收利息", "罚息", "费用", "催收成本", "最早逾期日", "逾期天数", "本期应还",
+    "合同号", "产品", "客户类型", "客户名称", "证件号码", "手机号", "电子邮箱", "联系地址", "指定联系人", "机构号",
+    "币种", "年利率", "放款日", "到期日", "剩余本金", "应收利息", "罚息", "费用", "催收成本",
+    "最早逾期日", "逾期天数", "本期应还",
 )  # fmt: skip
 
 
@@ -63,8 +64,8 @@ class Loan:
         return (
             self.contract_no, self.product, "个人" if borrower.kind == "person" else "企业", borrower.name,
             borrower.id_number, borrower.mobile, borrower.email, borrower.address,
-            "" if borrower.kind == "person" else "财务负责人", self.branch, "CNY", f"{self.annual_rate:%}".rstrip("0%") + "%",
-            self.opened_on.isoformat(), self.matures_on.isoformat(), f"{self.principal:,.2f}", f"{self.interest:,.2f}",
+            "" if borrower.kind == "person" else "财务负责人", self.branch, "CNY",
+            f"{self.annual_rate:.4%}", self.opened_on.isoformat(), self.matures_on.isoformat(), f"{self.principal:,.2f}", f"{self.interest:,.2f}",
             f"{self.penalty:,.2f}", f"{self.fees:,.2f}", "0.00", oldest.isoformat() if oldest else "",
             str(self.overdue_days), f"{self.due_now:,.2f}",
         )  # fmt: skip
