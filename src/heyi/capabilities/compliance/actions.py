@@ -1,0 +1,139 @@
+"""Holds are placed and lifted here, and agreed hours recorded; each act is in the journal with its reason's digest."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from heyi.capabilities.compliance.domain import HOLD_KINDS, Hold, Window
+from heyi.capabilities.compliance.models import AgreedHours, HoldRecord
+from heyi.capabilities.compliance.problems import (
+    HoldAlreadyLifted,
+    HoldKindUnknown,
+    HoldNotFound,
+    NotYourHold,
+    ReasonMissing,
+    WindowUnusable,
+)
+from heyi.capabilities.compliance.queries import hold_of
+from heyi.capabilities.journal import api as journal
+from heyi.capabilities.vault import api as vault
+from heyi.kit.actors import Actor
+from heyi.plumbing import sealing
+
+REASON_CONTEXT: Final = "compliance.hold.reason"
+LIFT_CONTEXT: Final = "compliance.hold.lift_reason"
+REASON_LENGTH: Final = 2000
+BORROWER_KINDS: Final = frozenset({"dispute", "complaint", "no_contact", "vulnerability"})
+PLACERS: Final = ("manager", "reviewer", "lead", "compliance", "system", "integration")
+LIFTERS: Final = ("lead", "compliance", "system")
+
+
+def place_hold(
+    *,
+    kind: str,
+    party_id: UUID,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    contract_id: UUID | None = None,
+    until: datetime | None = None,
+) -> Hold:
+    """Leave this person alone from now on. Placing the same standing hold again returns the first one."""
+    _may_place(actor, kind, party_id)
+    reason = _reason(reason)
+    with transaction.atomic():
+        key = vault.subject_key(subject_id=party_id, at=at)
+        standing = _standing(kind, party_id, contract_id, at)
+        if standing is not None:
+            return hold_of(standing)
+        row = HoldRecord.objects.create(
+            created_at=at,
+            kind=kind,
+            party_id=party_id,
+            contract_id=contract_id,
+            reason_sealed=sealing.seal(key, reason, context=REASON_CONTEXT),
+            placed_by=actor.label,
+            until=until,
+        )
+        _tell("place_hold", row, journal.salted(reason, salt=key), actor, at)
+    return hold_of(row)
+
+
+def lift_hold(*, hold_id: UUID, reason: str, actor: Actor, at: datetime) -> Hold:
+    """End a hold. Raises HoldNotFound, HoldAlreadyLifted, NotYourHold."""
+    reason = _reason(reason)
+    with transaction.atomic():
+        row = HoldRecord.objects.select_for_update().filter(id=hold_id).first()
+        if row is None:
+            raise HoldNotFound(hold=str(hold_id))
+        if not actor.has(*LIFTERS):
+            raise NotYourHold(kind=row.kind)
+        if row.lifted_at is not None:
+            raise HoldAlreadyLifted(hold=str(hold_id), at=row.lifted_at.isoformat())
+        key = vault.subject_key(subject_id=row.party_id, at=at)
+        row.lifted_at, row.lifted_by = at, actor.label
+        row.lift_reason_sealed = sealing.seal(key, reason, context=LIFT_CONTEXT)
+        row.save(update_fields=["lifted_at", "lifted_by", "lift_reason_sealed"])
+        _tell("lift_hold", row, journal.salted(reason, salt=key), actor, at)
+    return hold_of(row)
+
+
+def agree_hours(*, party_id: UUID, start: time, end: time, evidence: str, actor: Actor, at: datetime) -> Window:
+    """Record the hours that the debtor chose; earlier ones end. ``evidence`` says where the consent can be seen."""
+    if start == end or not evidence.strip():
+        raise WindowUnusable(fields={"start": "same_as_end"} if start == end else {"evidence": "missing"})
+    with transaction.atomic():
+        AgreedHours.objects.filter(party_id=party_id, ended_at__isnull=True).update(ended_at=at, ended_by=actor.label)
+        row = AgreedHours.objects.create(
+            created_at=at, party_id=party_id, start=start, end=end, evidence=evidence[:120], agreed_by=actor.label
+        )
+        journal.record(
+            actor=actor,
+            act="compliance.agree_hours",
+            at=at,
+            party_id=party_id,
+            subject=f"compliance_agreed_hours:{row.id}",
+            facts={"start": start.isoformat("minutes"), "end": end.isoformat("minutes")},
+        )
+    return Window(start=start, end=end, evidence=row.evidence)
+
+
+def _may_place(actor: Actor, kind: str, party_id: UUID) -> None:
+    if kind not in HOLD_KINDS:
+        raise HoldKindUnknown(fields={"kind": "unknown"})
+    own = actor.kind == "borrower" and actor.id == party_id and kind in BORROWER_KINDS
+    if not own and not actor.has(*PLACERS):
+        raise NotYourHold(kind=kind)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ReasonMissing(fields={"reason": "missing"})
+    return text.strip()[:REASON_LENGTH]
+
+
+def _standing(kind: str, party_id: UUID, contract_id: UUID | None, at: datetime) -> HoldRecord | None:
+    rows = HoldRecord.objects.select_for_update().filter(
+        kind=kind, party_id=party_id, contract_id=contract_id, lifted_at__isnull=True
+    )
+    return next((row for row in rows if row.until is None or row.until > at), None)
+
+
+def _tell(verb: str, row: HoldRecord, reason_digest: str, actor: Actor, at: datetime) -> None:
+    journal.record(
+        actor=actor,
+        act=f"compliance.{verb}",
+        at=at,
+        party_id=row.party_id,
+        subject=f"compliance_hold:{row.id}",
+        facts={
+            "kind": row.kind,
+            "contract": str(row.contract_id) if row.contract_id else None,
+            "until": row.until.isoformat() if row.until else None,
+        },
+        digests={"reason": reason_digest},
+    )
