@@ -1,0 +1,124 @@
+/* Heyi 合意: progressive enhancement only. Every page works without this file. No dependency; htmx is optional. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
+  function typing(target) { return /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable; }
+
+  /* Copy buttons: the word on the button says that it is done */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button || !navigator.clipboard) { return; }
+    navigator.clipboard.writeText(button.dataset.copy).then(function () {
+      var word = button.querySelector(".sr");
+      word.textContent = button.dataset.done;
+      word.setAttribute("role", "status");
+      button.classList.add("is-done");
+    });
+  });
+
+  /* Drawer: moves the focus in, gives it back, closes by Escape or its link */
+  var opener = null;
+  function drawer() { return document.querySelector("[data-drawer]"); }
+  function closeDrawer() {
+    var slot = document.querySelector("[data-drawer-slot]");
+    if (!slot || !drawer()) { return false; }
+    slot.textContent = "";
+    if (opener && document.contains(opener)) { opener.focus(); }
+    return true;
+  }
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.target && event.detail.target.matches("[data-drawer-slot]")) { opener = event.detail.elt; }
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target && event.detail.target.matches("[data-drawer-slot]") && drawer()) { drawer().focus(); }
+  });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-drawer-close]") && closeDrawer()) { event.preventDefault(); }
+  });
+
+  /* Palette: the search field and the menu in one box */
+  var palette = document.getElementById("palette");
+  function openPalette() {
+    var list = palette.querySelector("[data-palette-list]");
+    list.textContent = "";
+    all(".menu__item").forEach(function (item) {
+      var row = document.createElement("li");
+      var link = document.createElement("a");
+      link.href = item.href;
+      link.textContent = item.querySelector(".menu__text").textContent;
+      row.appendChild(link);
+      list.appendChild(row);
+    });
+    palette.showModal();
+    palette.querySelector("input").focus();
+  }
+  if (palette && palette.showModal) {
+    document.addEventListener("click", function (event) {
+      if (event.target.closest("[data-palette-open]") && !event.metaKey && !event.ctrlKey) { event.preventDefault(); openPalette(); }
+    });
+    palette.addEventListener("input", function () {
+      var wanted = palette.querySelector("input").value.trim().toLowerCase();
+      all("[data-palette-list] li", palette).forEach(function (row) { row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0; });
+    });
+  }
+
+  /* Rows: j and k walk, x ticks, o opens */
+  function rows() { return all("[data-row]"); }
+  function here() { var row = document.activeElement && document.activeElement.closest("[data-row]"); return row ? rows().indexOf(row) : -1; }
+  function walk(step) {
+    var list = rows();
+    var row = list[Math.max(0, Math.min(list.length - 1, here() + step))];
+    var link = row && row.querySelector("a");
+    if (link) { link.focus(); }
+  }
+  function tick() {
+    var row = rows()[here()];
+    var box = row && row.querySelector("input[type=checkbox]");
+    if (box) { box.click(); }
+  }
+  document.addEventListener("keydown", function (event) {
+    if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k" && palette) { event.preventDefault(); openPalette(); return; }
+    if (event.key === "Escape" && closeDrawer()) { return; }
+    if (typing(event.target) && event.target.type !== "checkbox") { return; }
+    if (event.metaKey || event.ctrlKey || event.altKey || (palette && palette.open)) { return; }
+    if (event.key === "j") { walk(1); }
+    if (event.key === "k") { walk(-1); }
+    if (event.key === "x") { tick(); }
+    if (event.key === "o" && here() >= 0) { document.activeElement.click(); }
+    if (event.key === "?" && palette) { openPalette(); }
+  });
+
+  /* Tick boxes of a list: the whole page at once, the colour of the row, the count in the bar */
+  function recount() {
+    var ticked = all("[data-row] input[type=checkbox]").filter(function (box) { return box.checked; }).length;
+    all("[data-bulk-count]").forEach(function (place) { place.textContent = ticked; });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-pick-all]")) {
+      all("[data-row] input[type=checkbox]").forEach(function (box) { box.checked = event.target.checked; box.closest("tr").classList.toggle("is-on", box.checked); });
+      recount();
+    } else if (event.target.closest("[data-row]")) {
+      event.target.closest("tr").classList.toggle("is-on", event.target.checked);
+      recount();
+    }
+    var choices = event.target.closest(".choices");
+    if (choices) { all(".choice", choices).forEach(function (row) { row.classList.toggle("choice--on", row.querySelector("input").checked); }); }
+    var term = event.target.closest(".term__ack");
+    if (term) { term.classList.toggle("term__ack--done", event.target.checked); }
+  });
+
+  /* A chosen file is named before it is sent */
+  document.addEventListener("change", function (event) {
+    var drop = event.target.closest(".drop");
+    if (drop && event.target.files && event.target.files[0]) { drop.querySelector(".drop__name").textContent = event.target.files[0].name; }
+  });
+
+  /* What has to be mended comes first */
+  var wrong = document.querySelector("[data-focus]");
+  if (wrong) { wrong.focus(); }
+  /* A long talk opens at its newest line */
+  all(".chat__list").forEach(function (list) { list.scrollTop = list.scrollHeight; });
+}());

@@ -1,0 +1,160 @@
+"""Tags and filters that turn plain values into words and figures of the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from heyi.kit.money import Money
+from heyi.web.ui import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """``{% icon "check" %}``, ``{% icon "check" "sm" %}``. Decoration only: a word stands beside it."""
+    kind = f"icon icon--{size}" if size else "icon"
+    href = static("ui/icons.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>', kind, href, name)
+
+
+@register.filter
+def money(value: Money | int | Decimal | None) -> str:
+    """Grouped figures without the unit: ``5,184.60``. An int counts minor units. Nothing known is a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, Money):
+        return str(value)
+    if isinstance(value, int):
+        return str(Money(value))
+    return f"{value:,.2f}"
+
+
+@register.filter
+def rate(value: Decimal | None) -> str:
+    """An annual rate given as a fraction: ``Decimal("0.048")`` reads ``4.8%``; at most four decimals are shown."""
+    if value is None or value == "":
+        return "–"
+    percent = (Decimal(value) * 100).quantize(Decimal("0.0001")).normalize()
+    return f"{percent:f}%"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as one says it: ``11 月 25 日（周三）``, ``Wed 25 Nov``."""
+    if not value:
+        return "–"
+    local = _local(value)
+    return _("%(month)d 月 %(day)d 日（%(weekday)s）") % _parts(local)
+
+
+@register.filter
+def full_day(value: date | datetime | None) -> str:
+    """A day with its year: ``2026 年 11 月 25 日``, ``25 November 2026``."""
+    if not value:
+        return "–"
+    return _("%(year)d 年 %(month)d 月 %(day)d 日") % _parts(_local(value))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day and a time of the bank's clock: ``11-16 14:22``; with the year: use ``full_moment``."""
+    return _local(value).strftime("%m-%d %H:%M") if value else "–"
+
+
+@register.filter
+def full_moment(value: datetime | None) -> str:
+    """``2026-11-16 14:22:07``, the bank's clock."""
+    return _local(value).strftime("%Y-%m-%d %H:%M:%S") if value else "–"
+
+
+@register.filter
+def duration(value: timedelta | int | None) -> str:
+    """A length of time, the two largest units: ``18 分 42 秒``, ``3 天 4 小时``. An int counts seconds."""
+    if value is None or value == "":
+        return "–"
+    seconds = int(value.total_seconds() if isinstance(value, timedelta) else value)
+    days, rest = divmod(abs(seconds), 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, left = divmod(rest, 60)
+    told = [
+        text
+        for amount, text in (
+            (days, ngettext("%d 天", "%d 天", days) % days),
+            (hours, ngettext("%d 小时", "%d 小时", hours) % hours),
+            (minutes, ngettext("%d 分", "%d 分", minutes) % minutes),
+            (left, ngettext("%d 秒", "%d 秒", left) % left),
+        )
+        if amount
+    ]
+    return " ".join(told[:2]) or _("不到 1 秒")
+
+
+@register.filter
+def masked(value: str, kind: str) -> str:
+    """A value made safe to show: kinds ``name``, ``mobile``, ``id_number``, ``account``, ``email``.
+
+    Rooms mask before they answer; this is for what a person typed a moment ago and sees again.
+    """
+    if not value:
+        return ""
+    match kind:
+        case "name":
+            return value[0] + "＊" * max(1, len(value) - 2) + (value[-1] if len(value) > 2 else "")
+        case "mobile":
+            return value[:3] + "＊＊＊＊" + value[-4:]
+        case "id_number":
+            return value[:4] + "＊" * max(0, len(value) - 8) + value[-4:]
+        case "email":
+            name, _at, host = value.partition("@")
+            return f"{name[:1]}＊＊＊@{host}"
+        case _:
+            return "＊＊＊＊" + value[-4:]
+
+
+@register.filter
+def word(code: str, vocabulary: str) -> str:
+    """``{{ contract.product|word:"loans.product" }}``: a code in the reader's language."""
+    return words.word(vocabulary, code)
+
+
+@register.filter
+def surname(name: str) -> str:
+    """The first character of a name, for an avatar."""
+    return name[:1]
+
+
+@register.filter
+def percent_of(part: Any, whole: Any) -> int:
+    """``part`` of ``whole`` in whole percent between 0 and 100, for the width of a bar in SVG."""
+    whole_number = _number(whole)
+    return max(0, min(100, round(_number(part) * 100 / whole_number))) if whole_number else 0
+
+
+def _number(value: Any) -> Decimal:
+    return Decimal(value.amount_minor if isinstance(value, Money) else value or 0)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def _parts(value: date) -> dict[str, Any]:
+    months = ("", *(str(words.word("ui.month", str(number))) for number in range(1, 13)))
+    return {
+        "year": value.year,
+        "month": value.month,
+        "month_name": months[value.month],
+        "day": value.day,
+        "weekday": words.word("ui.weekday", str(value.isoweekday())),
+    }
