@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from heyi.plumbing import jobs
+
 
 def connect() -> None:
     """Called once when the apps are ready. One line a wire."""
+    from heyi.capabilities.journal import api as journal
+    from heyi.capabilities.vault import api as vault
+
+    jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
+    jobs.register("vault.scrub", every=timedelta(hours=1), work=vault.scrub)

@@ -1,0 +1,55 @@
+"""The door for thinking: what an entry says, the Merkle tree, signed checkpoints. Pure."""
+
+from heyi.capabilities.journal.domain.entry import (
+    EntryView,
+    Fault,
+    NoSuchEntry,
+    NotForTheJournal,
+    NotYetPlaced,
+    Receipt,
+    TreeDamaged,
+    VerifyReport,
+    entry_bytes,
+    salted,
+)
+from heyi.capabilities.journal.domain.note import BadNote, Head, open_head, sign_head, verifier_key
+from heyi.capabilities.journal.domain.tree import (
+    EMPTY_ROOT,
+    CompactRange,
+    consistency_ranges,
+    inclusion_ranges,
+    leaf_hash,
+    node_hash,
+    proof,
+    root_of,
+    verify_consistency,
+    verify_inclusion,
+)
+
+__all__ = [
+    "EMPTY_ROOT",
+    "BadNote",
+    "CompactRange",
+    "EntryView",
+    "Fault",
+    "Head",
+    "NoSuchEntry",
+    "NotForTheJournal",
+    "NotYetPlaced",
+    "Receipt",
+    "TreeDamaged",
+    "VerifyReport",
+    "consistency_ranges",
+    "entry_bytes",
+    "inclusion_ranges",
+    "leaf_hash",
+    "node_hash",
+    "open_head",
+    "proof",
+    "root_of",
+    "salted",
+    "sign_head",
+    "verifier_key",
+    "verify_consistency",
+    "verify_inclusion",
+]

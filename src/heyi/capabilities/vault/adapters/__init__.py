@@ -1,0 +1,1 @@
+"""Stores for encrypted copies: a folder, a bucket."""
