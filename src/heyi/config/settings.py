@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "heyi.web.console",  # before the login library: its templates stand in for the library's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     *[f"heyi.capabilities.{room}" for room in ROOMS],
     "heyi.web.ui",
     "heyi.web.portal",
-    "heyi.web.console",
     "heyi.web.api",
     "heyi.config",
 ]
@@ -69,7 +69,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "heyi.web.ui.middleware.SessionLimits",
+    "heyi.web.ui.middleware.AccessGuard",
 ]
+CSRF_FAILURE_VIEW = "heyi.web.ui.answers.forged"
 
 ROOT_URLCONF = "heyi.config.urls"
 WSGI_APPLICATION = "heyi.config.wsgi.application"
@@ -106,19 +109,31 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/console/login/"
 LOGIN_REDIRECT_URL = "/console/"
+BORROWER_LOGIN_URL = "portal:login"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "heyi.capabilities.staff.adapters.NoSignup"
 ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "heyi.capabilities.staff.adapters.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "heyi.web.console.login.CodeForm",
+    "reauthenticate": "heyi.web.console.login.CodeAgainForm",
+}
 MFA_TOTP_ISSUER = "Heyi 合意"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_USERNAME_CALLABLE = "heyi.web.ui.answers.name_tried"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "heyi.web.ui.answers.locked_out"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -149,6 +164,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [ENV.public_url]
 SESSION_COOKIE_AGE = 12 * 3600
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "borrower": 30 * 60}
 SESSION_ABSOLUTE_SECONDS = {"staff": 10 * 3600, "borrower": 4 * 3600}
 SECURE_SSL_REDIRECT = SECURE

@@ -6,4 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("heyi.web.ui.urls")),
+    path("console/", include("heyi.web.console.login")),
 ]
+
+handler400 = "heyi.web.ui.answers.bad_request"
+handler403 = "heyi.web.ui.answers.permission_denied"
+handler404 = "heyi.web.ui.answers.page_not_found"
+handler500 = "heyi.web.ui.answers.server_error"

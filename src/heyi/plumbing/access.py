@@ -1,32 +1,66 @@
-"""Who may call a route: declared on the view, held by one decorator, listed by one function."""
+"""Who may call a route: declared on the view by one decorator, read by one guard, listed by one function.
+
+A view without a declaration is answered by nobody (``heyi.web.ui.middleware.AccessGuard``).
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+from heyi.kit.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC = "public"
-BORROWER = "borrower"
-STAFF_ROLES = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
+PUBLIC: Final = "public"
+BORROWER: Final = "borrower"
+INTEGRATION: Final = "integration"
+STAFF: Final = "staff"
+"""Any member of staff who is logged in, with or without a role: the pages of one's own account."""
+STAFF_ROLES: Final = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
+AUDIENCES: Final = frozenset({PUBLIC, BORROWER, INTEGRATION, STAFF, *STAFF_ROLES})
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The audience of a route: ``public``, ``borrower``, ``integration`` or staff roles; and why, in one line."""
+    """The audience of a route and why, in one line.
+
+    ``quiet`` routes are asked by a page on its own (polling, streams) and do not prolong a session.
+    """
 
     audience: frozenset[str]
     why: str
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        unknown = self.audience - AUDIENCES
+        if unknown or not self.audience:
+            raise ValueError(f"audience {sorted(unknown) or 'missing'}: use {sorted(AUDIENCES)}")
+
+    @property
+    def for_staff(self) -> bool:
+        """True when some member of staff may call."""
+        return bool(self.audience & {STAFF, *STAFF_ROLES})
+
+    def admits(self, actor: Actor | None) -> bool:
+        """True when ``actor`` (None: nobody is logged in) belongs to the audience."""
+        if PUBLIC in self.audience:
+            return True
+        if actor is None:
+            return False
+        if actor.kind == "staff":
+            return STAFF in self.audience or actor.has(*self.audience.intersection(STAFF_ROLES))
+        return actor.kind in (BORROWER, INTEGRATION) and actor.kind in self.audience
 
 
-def open_to(*audience: str, why: str) -> Callable[[View], View]:
-    """Declare the audience of a view. Each surface's guard reads it and lets nobody else in."""
+def open_to(*audience: str, why: str, quiet: bool = False) -> Callable[[View], View]:
+    """Declare the audience of a view. The guard lets nobody else in. Raises ValueError for unknown words."""
+    access = Access(frozenset(audience), why, quiet)
 
     def declare(view: View) -> View:
-        view.access = Access(frozenset(audience), why)  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined]
         return view
 
     return declare

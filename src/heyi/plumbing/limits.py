@@ -29,3 +29,8 @@ def spend(purpose: str, subject: str, *, limit: int, window: timedelta, at: date
     if row.count > limit:
         raise TooMany(purpose=purpose, retry_at=(start + window).isoformat())
     return limit - row.count
+
+
+def forgive(purpose: str, subject: str) -> None:
+    """Forget the tries of ``subject``: it has just shown that it is who it says."""
+    Attempt.objects.filter(purpose=purpose, subject=subject).delete()

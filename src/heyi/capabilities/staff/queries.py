@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q, QuerySet
 
 from heyi.capabilities.staff import domain
@@ -96,6 +97,12 @@ def passes_of(*, actor: Actor, at: datetime | None = None) -> list[domain.Pass]:
     """The passes that the actor holds now, the next to end first."""
     rows = BranchPass.objects.filter(member_id=actor.id, until__gt=at or clock.now()).order_by("until")
     return [domain.Pass(id=row.id, case_id=row.case_id, branch=row.branch, until=row.until) for row in rows]
+
+
+def has_second_factor(*, staff_id: UUID) -> bool:
+    """True when the member can prove more than a password: code generator or passkey; recovery codes alone are not."""
+    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=staff_id, type__in=types).exists()
 
 
 def client_actor(token: str, *, at: datetime | None = None) -> Actor:

@@ -12,6 +12,7 @@ from heyi.capabilities.vault.actions import (
     subject_key,
     subject_keys,
 )
+from heyi.capabilities.vault.copies import probe
 from heyi.capabilities.vault.domain import (
     Damaged,
     HeldByLaw,
@@ -49,6 +50,7 @@ __all__ = [
     "objects_of",
     "place_legal_hold",
     "preview",
+    "probe",
     "put",
     "scrub",
     "shred",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from heyi.capabilities.vault import stores
 from heyi.capabilities.vault.domain import StoreAway
 from heyi.capabilities.vault.ports import Store
 from heyi.kit.canonical import digest
+
+PROBE_PATH: Final = "probe"
+PROBE: Final = b"heyi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,14 @@ def compare(path: str, sha256: str) -> Found:
     for store in bad:
         store.put(path, good)
     return Found(good, len(bad))
+
+
+def probe() -> None:
+    """Write a few bytes to both stores and read them back. Raises StoreAway. For the readiness page."""
+    for store in stores.both():
+        store.put(PROBE_PATH, PROBE)
+        if store.get(PROBE_PATH) != PROBE:
+            raise StoreAway(store=type(store).__name__, why="reads_other_than_written")
 
 
 def _look(store: Store, path: str) -> tuple[bytes | None, StoreAway | None]:

@@ -1,0 +1,33 @@
+"""The verbs of the staff room."""
+
+from heyi.capabilities.staff.actions.branches import create_branch, look_beyond_branch
+from heyi.capabilities.staff.actions.clients import create_client, revoke_client
+from heyi.capabilities.staff.actions.codes import accept_code, spend_code_try
+from heyi.capabilities.staff.actions.members import (
+    change_member,
+    close_member,
+    create_member,
+    enrol_totp,
+    forget_second_factors,
+    reopen_member,
+    set_password,
+)
+from heyi.capabilities.staff.actions.rights import grant_role, revoke_role
+
+__all__ = [
+    "accept_code",
+    "change_member",
+    "close_member",
+    "create_branch",
+    "create_client",
+    "create_member",
+    "enrol_totp",
+    "forget_second_factors",
+    "grant_role",
+    "look_beyond_branch",
+    "reopen_member",
+    "revoke_client",
+    "revoke_role",
+    "set_password",
+    "spend_code_try",
+]

@@ -1,0 +1,28 @@
+"""Words of the staff room: roles, and what can go wrong with accounts and rights."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "role": {
+        "manager": _("客户经理"),
+        "reviewer": _("审核员"),
+        "lead": _("主管"),
+        "compliance": _("合规"),
+        "auditor": _("审计"),
+        "administrator": _("系统管理员"),
+        "integration": _("接入系统"),
+    },
+}
+
+PROBLEMS = {
+    "heyi.forged": (_("这一页放得太久，或者不是从我们这里打开的，所以没有提交。"), _("请回到上一页刷新，再填一次。")),
+    "staff.unknown_member": (_("没有这位工作人员。"), _("请核对以后再试。")),
+    "staff.unknown_branch": (_("没有这个网点。"), _("请从列表里选一个网点。")),
+    "staff.name_taken": (_("这个名称或编号已经有人用了。"), _("请换一个再保存。")),
+    "staff.roles_exclude": (_("这几个角色不能由同一个人担任。"), _("审计和系统管理员要单独设账号。")),
+    "staff.own_rights": (_("不能改自己账号的权限。"), _("请另一位系统管理员来办。")),
+    "staff.weak_password": (_("这个密码太容易被猜到。"), _("请用至少 12 位、不常见、和用户名不像的密码。")),
+    "staff.bad_client_key": (_("接口密钥不对，或者已经停用。"), _("请向系统管理员要一把新的密钥。")),
+}
