@@ -9,6 +9,24 @@ import pytest
 from django.db import connection
 
 from heyi.capabilities.vault import cache
+from scripts.messages import compile_all
+from tests.house.rendered import RenderedTemplates
+
+RENDERED = pytest.StashKey[RenderedTemplates]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The catalogues are compiled before anything is rendered, and rendering is watched from the start."""
+    if not hasattr(config, "workerinput"):
+        compile_all()
+    config.stash[RENDERED] = RenderedTemplates()
+    config.pluginmanager.register(config.stash[RENDERED], "heyi-rendered-templates")
+
+
+@pytest.fixture
+def rendered_templates(request: pytest.FixtureRequest) -> RenderedTemplates:
+    """What has been rendered so far."""
+    return request.config.stash[RENDERED]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -57,7 +57,7 @@ class MoneyField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        yuan = _figure(text, ",，¥￥元 ")
+        yuan = _figure(text, ",，¥￥元 ")  # i18n:off signs that people type
         if yuan is None or yuan.as_tuple().exponent < -2:  # type: ignore[operator]
             raise forms.ValidationError(self.error_messages["money"], code="money")
         if yuan < 0:

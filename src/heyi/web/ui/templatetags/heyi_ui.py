@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -55,7 +55,8 @@ def day(value: date | datetime | None) -> str:
     if not value:
         return "–"
     local = _local(value)
-    return _("%(month)d 月 %(day)d 日（%(weekday)s）") % _parts(local)
+    weekday = words.word("ui.weekday", str(local.isoweekday()))
+    return _("%(date)s（%(weekday)s）") % {"date": dateformat.format(local, _("n 月 j 日")), "weekday": weekday}
 
 
 @register.filter
@@ -63,7 +64,7 @@ def full_day(value: date | datetime | None) -> str:
     """A day with its year: ``2026 年 11 月 25 日``, ``25 November 2026``."""
     if not value:
         return "–"
-    return _("%(year)d 年 %(month)d 月 %(day)d 日") % _parts(_local(value))
+    return dateformat.format(_local(value), _("Y 年 n 月 j 日"))
 
 
 @register.filter
@@ -147,14 +148,3 @@ def _number(value: Any) -> Decimal:
 
 def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-
-
-def _parts(value: date) -> dict[str, Any]:
-    months = ("", *(str(words.word("ui.month", str(number))) for number in range(1, 13)))
-    return {
-        "year": value.year,
-        "month": value.month,
-        "month_name": months[value.month],
-        "day": value.day,
-        "weekday": words.word("ui.weekday", str(value.isoweekday())),
-    }

@@ -14,6 +14,12 @@ WORDS = {
         "administrator": _("系统管理员"),
         "integration": _("接入系统"),
     },
+    "actor": {
+        "staff": _("工作人员"),
+        "borrower": _("借款人"),
+        "system": _("系统"),
+        "integration": _("接入系统"),
+    },
 }
 
 PROBLEMS = {

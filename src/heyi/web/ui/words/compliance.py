@@ -1,0 +1,36 @@
+"""Words about rules and holds."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "hold": {
+        "agreement_active": _("协议履行中"),
+        "dispute": _("账目有异议"),
+        "complaint": _("投诉处理中"),
+        "no_contact": _("本人要求不联系"),
+        "deceased": _("已去世"),
+        "incapacity": _("无民事行为能力"),
+        "vulnerability": _("需要特别照顾"),
+    },
+    "severity": {
+        "hard": _("法律要求"),
+        "policy": _("本行规定"),
+        "advice": _("建议"),
+    },
+}
+
+PROBLEMS = {
+    "compliance.bad_pack": (
+        _("合规规则文件读不懂，整套规则停用。"),
+        _("请管理员按提示改好文件。改好之前不会发出任何联系。"),
+    ),
+    "compliance.pack_missing": (_("没有可用的合规规则，所以现在不能联系。"), _("请管理员安装规则包。")),
+    "compliance.hold_already_lifted": (_("这项暂停已经有人解除了。"), _("请看最新的情况。")),
+    "compliance.hold_kind_unknown": (_("没有这种暂停。"), _("请从列表里选一种。")),
+    "compliance.hold_not_allowed": (_("您不能设置或解除这种暂停。"), _("请找合规同事办理。")),
+    "compliance.hold_not_found": (_("找不到这项暂停。"), _("请重新打开这位借款人的页面。")),
+    "compliance.reason_missing": (_("还缺一个理由。"), _("请用一两句话写明原因，再提交。")),
+    "compliance.window_unusable": (_("约定时段的开始和结束不能一样。"), _("请重新选一个时段。")),
+}
