@@ -59,3 +59,10 @@ def _flush_past_the_append_only_guard() -> Iterator[None]:
 def _no_keys_of_other_tests() -> None:
     """A borrower's key must not outlive the rows of the test that made it."""
     cache.forget_all()
+
+
+def pytest_configure() -> None:
+    """Stretching passwords costs half a second each and proves nothing here."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -102,7 +102,7 @@ def passes_of(*, actor: Actor, at: datetime | None = None) -> list[domain.Pass]:
 def has_second_factor(*, staff_id: UUID) -> bool:
     """True when the member can prove more than a password: code generator or passkey; recovery codes alone are not."""
     types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=staff_id, type__in=types).exists()
+    return bool(Authenticator.objects.filter(user_id=staff_id, type__in=types).exists())
 
 
 def client_actor(token: str, *, at: datetime | None = None) -> Actor:

@@ -55,21 +55,27 @@ class AccessGuard:
         access = routes.access_for(view, request.resolver_match, request.method or "GET")
         if access is None:
             log.error("access.undeclared", view=getattr(view, "__qualname__", str(view)), route=_route(request))
-            return answers.not_found(request)
+            return _by_guard(answers.not_found(request))
         try:
             actor = _actor(request, access, cookies=_cookies_count(request, view))
         except staff.BadClientKey:
-            return answers.unknown_client(request)
+            return _by_guard(answers.unknown_client(request))
         request.actor = actor  # type: ignore[attr-defined]
         if not access.admits(actor):
-            return _turn_away(request, access, actor)
+            return _by_guard(_turn_away(request, access, actor))
         if _lacks_second_factor(request, access, actor):
-            return answers.send_to(request, reverse("mfa_activate_totp"))
+            return _by_guard(answers.send_to(request, reverse("mfa_activate_totp")))
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> Answer | None:
         """A refusal that a view did not answer itself gets a plain page; missing and forbidden look the same."""
         return answers.problem(request, exception) if isinstance(exception, Problem) else None
+
+
+def _by_guard(answer: Answer) -> Answer:
+    """Marks the answer, so that the role matrix can tell the guard's refusal from a view's own."""
+    answer.turned_away = True  # type: ignore[attr-defined]
+    return answer
 
 
 def _actor(request: HttpRequest, access: Access, *, cookies: bool) -> Actor | None:
