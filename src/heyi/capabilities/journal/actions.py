@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -63,7 +63,7 @@ def record(
         facts=told,
         digests=digested,
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         entry = Entry.objects.create(
             id=entry_id,
             created_at=at.astimezone(UTC),
@@ -99,7 +99,7 @@ def _place_batch(at: datetime) -> int:
         return 0
     with transaction.atomic():
         _lock()
-        waiting = [(row[0], row[1], content) for row in _waiting() if (content := _genuine(row[1:])) is not None]
+        waiting = _waiting()
         if not waiting:
             return 0
         tree = _tree()
@@ -109,7 +109,7 @@ def _place_batch(at: datetime) -> int:
             leaves.append(
                 Leaf(
                     index=tree.size,
-                    entry_id=stored.uuid_or_none(entry_id),
+                    entry_id=entry_id,
                     leaf_hash=hashed,
                     mac=keys.leaf_mac(tree.size, hashed),
                 )
@@ -129,19 +129,22 @@ def _lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _waiting() -> list[tuple[Any, ...]]:
+def _waiting() -> list[tuple[int, UUID, bytes]]:
+    """Waiting entries that the application wrote, as (place in the queue, id, content), in the order of writing."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, [BATCH])
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+    return [(place, found[0], found[1]) for place, *row in rows if (found := _genuine(row))]
 
 
-def _genuine(row: tuple[Any, ...]) -> bytes | None:
-    """The content of an entry that the application wrote; None for any other."""
+def _genuine(row: Sequence[Any]) -> tuple[UUID, bytes] | None:
+    """Id and content of an entry that the application wrote; None for any other."""
     try:
         content = stored.entry_of(row)
     except stored.Unreadable:
         return None
-    return content if bytes(row[-1]) == keys.entry_mac(content) else None
+    entry_id = stored.uuid_or_none(row[0])
+    return (entry_id, content) if entry_id and stored.raw(row[-1]) == keys.entry_mac(content) else None
 
 
 def _tree() -> CompactRange:
@@ -154,7 +157,7 @@ def _tree() -> CompactRange:
         return CompactRange()
     try:
         head = open_head(last.note, keys.signing_key().public_key())
-        tree = CompactRange(last.size, bytes(last.frontier))
+        tree = CompactRange(last.size, stored.raw(last.frontier))
     except (BadNote, ValueError):
         raise TreeDamaged(why="checkpoint_not_readable", size=last.size) from None
     if (head.size, head.root) != (tree.size, tree.root()):

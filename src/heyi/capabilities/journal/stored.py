@@ -68,6 +68,11 @@ def uuid_or_none(value: Any) -> UUID | None:
         return None
 
 
+def raw(value: Any) -> bytes:
+    """The bytes of a binary column; none at all for a value that is no bytes."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
 def moment(at: datetime) -> str:
     """An instant the way that entries spell it: UTC with microseconds."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

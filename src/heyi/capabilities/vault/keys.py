@@ -18,7 +18,7 @@ def wrap_subject_key(subject_id: UUID, key: bytes) -> bytes:
     return seal(_wrapping(), key, context=f"vault.subject_key:{subject_id}")
 
 
-def unwrap_subject_key(subject_id: UUID, wrapped: bytes) -> bytes:
+def unwrap_subject_key(subject_id: UUID, wrapped: bytes | memoryview) -> bytes:
     """The person's key again. Raises SealBroken."""
     return unseal(_wrapping(), bytes(wrapped), context=f"vault.subject_key:{subject_id}")
 
@@ -28,7 +28,7 @@ def wrap_object_key(object_id: UUID, owner: bytes, key: bytes) -> bytes:
     return seal(owner, key, context=f"vault.object_key:{object_id}")
 
 
-def unwrap_object_key(object_id: UUID, owner: bytes, wrapped: bytes) -> bytes:
+def unwrap_object_key(object_id: UUID, owner: bytes, wrapped: bytes | memoryview) -> bytes:
     """The object's key again. Raises SealBroken."""
     return unseal(owner, bytes(wrapped), context=f"vault.object_key:{object_id}")
 

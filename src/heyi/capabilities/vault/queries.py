@@ -71,4 +71,4 @@ def _described(rows: list[VaultObject]) -> list[StoredObject]:
 
 def _file_name(row: VaultObject, owners: dict[UUID, bytes]) -> str | None:
     owner = owners.get(row.subject_id) if row.subject_id else keys.system_key("objects")
-    return unseal_text(owner, row.file_name_sealed, context=NAME_CONTEXT) if owner else None
+    return unseal_text(owner, bytes(row.file_name_sealed), context=NAME_CONTEXT) if owner else None

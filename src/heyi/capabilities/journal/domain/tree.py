@@ -120,7 +120,7 @@ def pieces(lo: int, hi: int) -> Iterator[tuple[int, int]]:
 
 def verify_inclusion(*, leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
     """True when ``path`` proves the leaf hash at ``index`` of the tree (RFC 9162, section 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != 32:
         return False
     here, last, result = index, size - 1, leaf
     for sibling in path:

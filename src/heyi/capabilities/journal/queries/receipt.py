@@ -37,7 +37,10 @@ def receipt(*, entry_id: UUID) -> Receipt:
     if index is None or head is None or index >= head.size:
         raise NotYetPlaced(entry=str(entry_id))
     leaf = leaf_hash(content)
-    path = proof(inclusion_ranges(index, head.size), _root_of_range)
+    try:
+        path = proof(inclusion_ranges(index, head.size), _root_of_range)
+    except ValueError:
+        raise TreeDamaged(entry=str(entry_id), index=index) from None
     if not _checks(head.note, leaf, index, path):
         raise TreeDamaged(entry=str(entry_id), index=index)
     return Receipt(entry_id=entry_id, entry=content, index=index, leaf_hash=leaf, proof=path, checkpoint=head.note)
@@ -76,7 +79,7 @@ def _root_of_range(lo: int, hi: int) -> bytes:
 
 def _hashes(level: int, first: int, last: int) -> list[bytes]:
     if level:
-        rows = Node.objects.filter(level=level, index__range=(first, last)).order_by("index").values_list("hash")
-    else:
-        rows = Leaf.objects.filter(index__range=(first, last)).order_by("index").values_list("leaf_hash")
-    return [bytes(value) for (value,) in rows]
+        nodes = Node.objects.filter(level=level, index__range=(first, last)).order_by("index")
+        return [stored.raw(value) for value in nodes.values_list("hash", flat=True)]
+    leaves = Leaf.objects.filter(index__range=(first, last)).order_by("index")
+    return [stored.raw(value) for value in leaves.values_list("leaf_hash", flat=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -135,7 +136,7 @@ def _context(object_id: UUID) -> str:
 
 
 def _journal(
-    row: VaultObject, act: str, actor: Actor, at: datetime, facts: dict[str, object], result: str = "done"
+    row: VaultObject, act: str, actor: Actor, at: datetime, facts: Mapping[str, object], result: str = "done"
 ) -> None:
     journal.record(
         actor=actor, act=act, at=at, subject=f"object:{row.id}", case_id=row.case_id, party_id=row.subject_id,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from heyi.capabilities.journal import api as journal
-from heyi.capabilities.vault import cache, keys
+from heyi.capabilities.vault import cache, key_rows, keys
 from heyi.capabilities.vault.domain import HeldByLaw, NotYours, Shredded
 from heyi.capabilities.vault.models import LegalHold, SubjectKey
 from heyi.kit.actors import Actor
@@ -39,10 +39,10 @@ def subject_keys(*, subject_ids: Iterable[UUID], at: datetime) -> dict[UUID, byt
     found: dict[UUID, bytes] = {}
     with transaction.atomic():
         for chunk in _chunks(dict.fromkeys(subject_ids)):
-            stored = _stored(chunk)
+            stored = key_rows.wrapped_keys(chunk)
             missing = [each for each in chunk if each not in stored]
+            found |= _unwrapped(stored)
             found |= _made(missing, at) if missing else {}
-            found |= {each: keys.unwrap_subject_key(each, wrapped) for each, wrapped in stored.items() if wrapped}
     return found
 
 
@@ -78,36 +78,26 @@ def _may_erase(actor: Actor) -> None:
 
 def locked(subject_id: UUID, at: datetime) -> SubjectKey:
     """The person's row, held until the transaction ends, so that a hold and a shredding never pass each other."""
-    SubjectKey.objects.bulk_create([_row(subject_id, random_bytes(32), at)], ignore_conflicts=True)
+    key_rows.insert({subject_id: keys.wrap_subject_key(subject_id, random_bytes(32))}, at)
     return SubjectKey.objects.select_for_update().get(subject_id=subject_id)
 
 
 def _make_one(subject_id: UUID, at: datetime) -> SubjectKey:
     """Two that ask at once get the same key: the second finds the first one's row."""
-    SubjectKey.objects.bulk_create([_row(subject_id, random_bytes(32), at)], ignore_conflicts=True)
+    key_rows.insert({subject_id: keys.wrap_subject_key(subject_id, random_bytes(32))}, at)
     return SubjectKey.objects.get(subject_id=subject_id)
 
 
 def _made(subject_ids: list[UUID], at: datetime) -> dict[UUID, bytes]:
-    """New keys. Another process may have been first for some: what is stored counts."""
+    """New keys. When another process was first for some, what is stored counts."""
     fresh = {each: random_bytes(32) for each in subject_ids}
-    rows = {each: _row(each, key, at) for each, key in fresh.items()}
-    SubjectKey.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    for each, wrapped in _stored(subject_ids).items():
-        if wrapped != rows[each].wrapped:
-            fresh.pop(each)
-            if wrapped:
-                fresh[each] = keys.unwrap_subject_key(each, wrapped)
-    return fresh
+    if key_rows.insert({each: keys.wrap_subject_key(each, key) for each, key in fresh.items()}, at):
+        return fresh
+    return _unwrapped(key_rows.wrapped_keys(subject_ids))
 
 
-def _row(subject_id: UUID, key: bytes, at: datetime) -> SubjectKey:
-    return SubjectKey(created_at=at, subject_id=subject_id, wrapped=keys.wrap_subject_key(subject_id, key))
-
-
-def _stored(subject_ids: list[UUID]) -> dict[UUID, bytes]:
-    rows = SubjectKey.objects.filter(subject_id__in=subject_ids).values_list("subject_id", "wrapped")
-    return {subject_id: bytes(wrapped) for subject_id, wrapped in rows}
+def _unwrapped(stored: dict[UUID, bytes]) -> dict[UUID, bytes]:
+    return {each: keys.unwrap_subject_key(each, wrapped) for each, wrapped in stored.items() if wrapped}
 
 
 def _chunks(subject_ids: Iterable[UUID]) -> Iterator[list[UUID]]:

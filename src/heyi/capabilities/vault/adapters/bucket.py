@@ -6,6 +6,7 @@ Trusted: the service's word that an acknowledged object is kept. Credentials com
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import obstore
@@ -14,6 +15,9 @@ from obstore.store import S3Store
 
 from heyi.capabilities.vault.domain import StoreAway
 
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
 
 class BucketStore:
     """Objects in ``s3://bucket/prefix``; ``?endpoint=http://host:port&region=name`` for stores outside AWS."""
@@ -21,12 +25,13 @@ class BucketStore:
     def __init__(self, url: str, *, timeout: timedelta = timedelta(seconds=20)) -> None:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
-        endpoint = options.get("endpoint", "")
+        config: S3Config = {"region": options.get("region", "us-east-1")}
+        if endpoint := options.get("endpoint", ""):
+            config["endpoint"] = endpoint
         self.store = S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
-            region=options.get("region", "us-east-1"),
-            **({"endpoint": endpoint} if endpoint else {}),
+            config=config,
             client_options={"allow_http": endpoint.startswith("http://"), "timeout": timeout},
             retry_config={"max_retries": 2, "retry_timeout": timeout},
         )

@@ -13,6 +13,8 @@ from heyi.capabilities.journal.models import Checkpoint, Leaf, Node, Pending
 
 CHUNK: Final = 2_000
 FAULTS_LIMIT: Final = 1_000
+PLACES: Final = 2**62
+LOST: Final = bytes(32)
 Progress = Callable[[int, int], None]
 
 _LEAVES: Final = f"""
@@ -48,15 +50,17 @@ class _Check:
         self.nodes = _Nodes(self)
 
     def fault(self, kind: str, detail: str, *, entry_id: Any = None, index: int | None = None) -> None:
-        if len(self.faults) < FAULTS_LIMIT:
-            told = stored.uuid_or_none(entry_id) if entry_id is not None else None
+        told = stored.uuid_or_none(entry_id) if entry_id is not None else None
+        last = self.faults[-1] if self.faults else None
+        again = last is not None and index is not None and (last.kind, last.index) == (kind, index)
+        if not again and len(self.faults) < FAULTS_LIMIT:
             self.faults.append(Fault(kind=kind, entry_id=told, index=index, detail=detail))
 
     def report(self) -> VerifyReport:
         total = Leaf.objects.count()
         done = 0
         for row in _rows():
-            self._leaf(*row[:4], row[4:])
+            self._leaf(row[0], row[1], stored.raw(row[2]), stored.raw(row[3]), row[4:])
             done += 1
             if self.progress and done % CHUNK == 0:
                 self.progress(done, total)
@@ -72,18 +76,21 @@ class _Check:
             faults=tuple(self.faults),
         )
 
-    def _leaf(self, index: int, entry_id: Any, stored_hash: Any, mac: Any, row: tuple[Any, ...]) -> None:
-        while self.tree.size < index:
+    def _leaf(self, index: Any, entry_id: Any, kept: bytes, mac: bytes, row: tuple[Any, ...]) -> None:
+        """One leaf. Only a genuine one tells of a gap before it: a forged index cannot make the check run on."""
+        place = index if isinstance(index, int) and 0 <= index < PLACES else None
+        if place is None or mac != keys.leaf_mac(place, kept):
+            self.fault("leaf_changed", "the sequencer did not place this leaf here", entry_id=entry_id, index=place)
+            if place != self.tree.size:
+                return
+        while self.tree.size < place:
             self.fault("missing", "the leaf is gone", index=self.tree.size)
-            self._grow(b"\x00" * 32)
-        told = bytes(stored_hash)
+            self._grow(LOST)
         if row[0] is None:
-            self.fault("missing", "the entry is gone, its leaf is left", entry_id=entry_id, index=index)
+            self.fault("missing", "the entry is gone, its leaf is left", entry_id=entry_id, index=place)
         else:
-            told = self._compare(index, entry_id, told, row)
-        if bytes(mac) != keys.leaf_mac(index, bytes(stored_hash)):
-            self.fault("leaf_changed", "the leaf was not written here by the sequencer", entry_id=entry_id, index=index)
-        self._grow(told)
+            kept = self._compare(place, entry_id, kept, row)
+        self._grow(kept if len(kept) == len(LOST) else LOST)
 
     def _compare(self, index: int, entry_id: Any, stored_hash: bytes, row: tuple[Any, ...]) -> bytes:
         """The hash that the tree goes on with: of the content while it is genuine, else the one that was kept."""
@@ -92,7 +99,7 @@ class _Check:
         except stored.Unreadable:
             self.fault("content_changed", "a column cannot be read", entry_id=entry_id, index=index)
             return stored_hash
-        if bytes(row[-1]) != keys.entry_mac(content):
+        if stored.raw(row[-1]) != keys.entry_mac(content):
             self.fault("content_changed", "the entry is not as it was written", entry_id=entry_id, index=index)
             return stored_hash
         hashed = leaf_hash(content)
@@ -115,7 +122,7 @@ class _Check:
 
     def _stray(self, row: tuple[Any, ...], *, waiting: bool) -> None:
         try:
-            genuine = bytes(row[-1]) == keys.entry_mac(stored.entry_of(row))
+            genuine = stored.raw(row[-1]) == keys.entry_mac(stored.entry_of(row))
         except stored.Unreadable:
             genuine = False
         if not genuine:
@@ -131,39 +138,40 @@ class _Heads:
         self.check = check
         self.seen = self.last_size = self.last_good = 0
         self.mismatched = False
-        self.rows = Checkpoint.objects.order_by("size").iterator(chunk_size=CHUNK)
+        columns = ("size", "root", "frontier", "note")
+        self.rows = Checkpoint.objects.order_by("size").values_list(*columns).iterator(chunk_size=CHUNK)
         self.next = next(self.rows, None)
 
     def compare(self) -> None:
-        while self.next is not None and self.next.size <= self.check.tree.size:
-            self._compare(self.next)
+        while self.next is not None and not (isinstance(self.next[0], int) and self.next[0] > self.check.tree.size):
+            self._compare(*self.next)
             self.next = next(self.rows, None)
 
     def finish(self) -> None:
         """Checkpoints past the end: leaves were cut off. No checkpoint at the end: leaves or a checkpoint went."""
         size = self.check.tree.size
         if self.next is not None:
-            self.check.fault("missing", f"checkpoint {self.next.size} is past the last leaf", index=size)
+            self.check.fault("missing", f"checkpoint {self.next[0]} is past the last leaf", index=size)
             self.seen += 1 + sum(1 for _ in self.rows)
         elif size and self.last_size != size:
             self.check.fault("checkpoint_mismatch", "the last leaves have no checkpoint", index=self.last_size)
 
-    def _compare(self, row: Checkpoint) -> None:
+    def _compare(self, size: Any, root: Any, frontier: Any, note: Any) -> None:
         self.seen += 1
-        self.last_size = row.size
-        try:
-            head = open_head(row.note, keys.signing_key().public_key())
-        except BadNote as error:
-            self.check.fault("signature_invalid", f"checkpoint {row.size}: {error}", index=row.size - 1)
-            return
         tree = self.check.tree
-        fits = (head.size, head.root, bytes(row.root)) == (row.size, tree.root(), tree.root())
-        if fits and bytes(row.frontier) == tree.frontier:
-            self.last_good = row.size
+        self.last_size = tree.size
+        try:
+            head = open_head(str(note), keys.signing_key().public_key())
+        except BadNote as error:
+            self.check.fault("signature_invalid", f"checkpoint {size}: {error}", index=tree.size - 1)
+            return
+        kept = (size, stored.raw(root), stored.raw(frontier))
+        if (head.size, head.root, *kept) == (tree.size, tree.root(), tree.size, tree.root(), tree.frontier):
+            self.last_good = tree.size
         elif not self.mismatched:
             self.mismatched = True
-            told = f"checkpoint {row.size} does not fit; checkpoint {self.last_good} still did"
-            self.check.fault("checkpoint_mismatch", told, index=row.size - 1)
+            told = f"checkpoint {size} does not fit; checkpoint {self.last_good} still did"
+            self.check.fault("checkpoint_mismatch", told, index=tree.size - 1)
 
 
 class _Nodes:
@@ -176,7 +184,7 @@ class _Nodes:
     def compare(self, level: int, index: int, value: bytes) -> None:
         self.seen += 1
         kept = Node.objects.filter(level=level, index=index).values_list("hash", flat=True).first()
-        if kept is None or bytes(kept) != value:
+        if kept is None or stored.raw(kept) != value:
             self.check.fault("node_changed", f"subtree {level}/{index}", index=index << level)
 
     def finish(self) -> None:
@@ -185,7 +193,7 @@ class _Nodes:
 
 
 def _rows() -> Iterator[tuple[Any, ...]]:
-    last = -1
+    last = -PLACES
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_LEAVES, [last, CHUNK])
