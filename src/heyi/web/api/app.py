@@ -10,29 +10,43 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from heyi import __version__
-from heyi.kit.problems import Problem
+from heyi.kit.problems import Invalid, NotFound, Problem
 from heyi.web.api.schemas import ProblemOut
 from heyi.web.ui import words
 
 DESCRIPTION = """
-Heyi 合意 for core banking systems and a bank's own app. Every call carries `Authorization: Bearer <key>` of an API
+Heyi for core banking systems and a bank's own app. Every call carries `Authorization: Bearer <key>` of an API
 client. Calls that change something take an `Idempotency-Key`: the same key with the same body gets the same answer and
 has its effect once. Amounts are integers of minor units (fen), rates are decimal fractions as text, times are ISO 8601
 with a zone. Every refusal has the same form: a stable `code`, facts, and what to do next.
 """
 
 
+class Malformed(Invalid):
+    """The body is no JSON."""
+
+    code = "heyi.malformed"
+    status = 400
+
+
+class WrongMethod(Problem):
+    """The address does not take this method."""
+
+    code = "heyi.method"
+    status = 405
+
+
 class ClientKey(HttpBearer):
     """Only describes the scheme: the access guard has judged the key before a view runs."""
 
-    openapi_description = "Key of an API client, made by `heyi manage` or in the console under 人员与授权."
+    openapi_description = "Key of an API client, made by an administrator."
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         return getattr(request, "actor", None)
 
 
 api = NinjaAPI(
-    title="Heyi 合意",
+    title="Heyi",
     version=__version__,
     description=DESCRIPTION,
     urls_namespace="api",
@@ -58,8 +72,8 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the library refuses itself, such as a body that is no JSON."""
-    code = {400: "heyi.malformed", 404: "heyi.not_found", 405: "heyi.method"}.get(error.status_code, "heyi.problem")
-    return _answer(request, code, {}, status=error.status_code)
+    kinds = {kind.status: kind for kind in (Malformed, NotFound, WrongMethod)}
+    return _answer(request, kinds.get(error.status_code, Problem).code, {}, status=error.status_code)
 
 
 def _answer(request: HttpRequest, code: str, facts: dict[str, Any], *, status: int) -> HttpResponse:
