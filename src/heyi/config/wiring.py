@@ -10,9 +10,11 @@ from heyi.plumbing import jobs
 def connect() -> None:
     """Called once when the apps are ready. One line a wire."""
     from heyi.capabilities.journal import api as journal
+    from heyi.capabilities.loans import api as loans
     from heyi.capabilities.vault import api as vault
     from heyi.web.ui import sessions
 
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
+    jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)
     jobs.register("sessions.clear_expired", every=timedelta(hours=1), work=sessions.clear_expired)
     jobs.register("vault.scrub", every=timedelta(hours=1), work=vault.scrub)

@@ -28,9 +28,9 @@ from heyi.capabilities.plans.domain.due_dates import due_dates
 from heyi.capabilities.plans.domain.eligibility import (
     CONDITIONS,
     CardEvidence,
-    CardProof,
     Condition,
     Eligibility,
+    Proof,
     eligibility_card,
 )
 from heyi.capabilities.plans.domain.events import (
@@ -70,7 +70,6 @@ from heyi.capabilities.plans.domain.promises import (
     PromiseStatus,
     Receipt,
     Standing,
-    next_status,
     standing,
 )
 from heyi.capabilities.plans.domain.proposing import Proposal, Proposals, Why, propose
@@ -86,7 +85,6 @@ from heyi.capabilities.plans.domain.terms import (
     Method,
     PlanTerms,
 )
-from heyi.capabilities.plans.domain.views import BreachView, Draft, DueSoon, InstalmentView, Kept, PaymentLine, PlanView
 
 __all__ = [
     "COMPONENTS",
@@ -108,21 +106,15 @@ __all__ = [
     "Bands",
     "BookShare",
     "Breach",
-    "BreachView",
     "CardEvidence",
-    "CardProof",
     "Comparison",
     "Components",
     "Concession",
     "Condition",
     "CurrentContract",
     "CustomPayment",
-    "Draft",
-    "DueSoon",
     "Eligibility",
     "Given",
-    "InstalmentView",
-    "Kept",
     "LaterIncome",
     "LivingCosts",
     "LivingFloor",
@@ -131,7 +123,6 @@ __all__ = [
     "Method",
     "NoSuchPlan",
     "NotACard",
-    "PaymentLine",
     "PlanAdopted",
     "PlanAlreadyActive",
     "PlanBroken",
@@ -141,7 +132,6 @@ __all__ = [
     "PlanRestored",
     "PlanStatus",
     "PlanTerms",
-    "PlanView",
     "Policy",
     "ProductLimits",
     "Promise",
@@ -150,6 +140,7 @@ __all__ = [
     "PromiseMadeGood",
     "PromiseState",
     "PromiseStatus",
+    "Proof",
     "Proposal",
     "Proposals",
     "Receipt",
@@ -180,7 +171,6 @@ __all__ = [
     "limit_of",
     "may_decide",
     "monthly_irr",
-    "next_status",
     "next_working_day",
     "plain_terms",
     "policy_from",

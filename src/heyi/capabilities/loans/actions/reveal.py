@@ -1,0 +1,56 @@
+"""Showing identity data in full: to somebody with a purpose, who sees the branch; and it is written down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from heyi.capabilities.journal import api as journal
+from heyi.capabilities.loans.domain.faults import PurposeMissing, UnknownParty
+from heyi.capabilities.loans.domain.views import REVEAL_PURPOSES, REVEALABLE
+from heyi.capabilities.loans.models import Contract
+from heyi.capabilities.loans.queries import opening
+from heyi.capabilities.loans.queries.parties import sees_party
+from heyi.capabilities.staff import api as staff
+from heyi.capabilities.vault import api as vault
+from heyi.kit.actors import Actor
+from heyi.kit.problems import Invalid
+
+
+def reveal(*, party_id: UUID, field: str, purpose: str, actor: Actor, at: datetime, case_id: UUID | None = None) -> str:
+    """One field (name, id_number, mobile, email, address) in full, for one of ``REVEAL_PURPOSES``. Journaled.
+
+    The actor must see a branch of one of the party's contracts, or hold a pass for ``case_id``; a borrower sees their
+    own. Raises PurposeMissing, Invalid (field), UnknownParty (also for «not yours»), vault.Shredded.
+    """
+    if purpose not in REVEAL_PURPOSES:
+        raise PurposeMissing(allowed=list(REVEAL_PURPOSES))
+    if field not in REVEALABLE:
+        raise Invalid(fields={"field": "unknown_field"}, allowed=list(REVEALABLE))
+    row = opening.row(party_id)
+    if not (sees_party(actor, party_id) or _has_pass(actor, party_id, case_id, at)):
+        raise UnknownParty(party_id=str(party_id))
+    with transaction.atomic():
+        journal.record(
+            actor=actor,
+            act="loans.reveal",
+            at=at,
+            case_id=case_id,
+            party_id=party_id,
+            subject=f"loans_party:{party_id}",
+            facts={"field": field, "purpose": purpose},
+        )
+        full = opening.in_full(row)
+    if full is None:
+        raise vault.Shredded(subject=str(party_id))
+    text: str = getattr(full, field)
+    return text
+
+
+def _has_pass(actor: Actor, party_id: UUID, case_id: UUID | None, at: datetime) -> bool:
+    if case_id is None:
+        return False
+    branches = Contract.objects.filter(party_id=party_id).values_list("branch", flat=True).distinct()
+    return any(staff.may_see(actor=actor, branch=branch, case_id=case_id, at=at) for branch in branches)
