@@ -1,0 +1,305 @@
+"""Lists of cases: filtered, sorted, one page at a time, fit for 100,000 cases; the numbers beside the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from heyi.capabilities.loans.domain import ContractFilters, Page
+
+from heyi.capabilities.contact import api as contact
+from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation.domain.states import ENDED
+from heyi.capabilities.negotiation.models import Case, Offer, SavedView
+from heyi.capabilities.negotiation.queries.views import Badges, CaseFilter, CasePage, CaseRow
+from heyi.capabilities.staff import api as staff
+from heyi.kit.actors import Actor
+from heyi.kit.dates import SHANGHAI
+from heyi.kit.money import Money
+from heyi.kit.problems import Invalid, NotAllowed
+
+PAGE_MAX: Final = 200
+TEXT_HITS: Final = 200
+SORTS: Final = {
+    "due": ("due_at", "id"),
+    "-due": ("-due_at", "-id"),
+    "overdue_days": ("-days_past_due", "-id"),
+    "amount": ("-due_minor", "-id"),
+    "newest": ("-created_at", "-id"),
+    "oldest": ("created_at", "id"),
+    "number": ("number",),
+}
+REACHED: Final = {
+    "submitted": "submitted_at",
+    "accepted": "accepted_at",
+    "offered": "first_offer_at",
+    "agreed": "agreed_at",
+    "sealed": "sealed_at",
+    "broken": "broken_at",
+    "completed": "completed_at",
+}
+_LIST_ROLES: Final = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
+
+
+def visible(actor: Actor) -> QuerySet[Case]:
+    """The cases that lists may show to this actor: own branch, the whole bank for those who oversee it.
+
+    Drafts are the borrower's own until they are handed in.
+    """
+    rows = Case.objects.all()
+    if actor.kind == "borrower":
+        return rows.filter(party_id=actor.id)
+    if actor.kind == "staff" and not actor.has(*_LIST_ROLES):
+        return rows.none()
+    if "*" not in actor.branches:
+        rows = rows.filter(branch__in=actor.branches)
+    return rows.exclude(status="draft", submitted_at__isnull=True)
+
+
+def filtered(actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
+    """The cases that the filter finds among the visible ones."""
+    rows = visible(actor)
+    for condition in _conditions(actor, wanted, at):
+        rows = rows.filter(condition)
+    return rows
+
+
+def _conditions(actor: Actor, wanted: CaseFilter, at: datetime) -> list[Q]:
+    day = timedelta(days=1)
+    made = {
+        "status__in": wanted.status,
+        "turn__in": wanted.turn,
+        "branch": wanted.branch,
+        "product__in": wanted.product,
+        "bucket__in": wanted.bucket,
+        "end_reason__in": wanted.end_reason,
+        "days_past_due__gte": wanted.overdue_days_from,
+        "days_past_due__lte": wanted.overdue_days_to,
+        "due_at__lte": wanted.due_by,
+        "submitted_at__gte": wanted.submitted_from and _midnight(wanted.submitted_from),
+        "submitted_at__lt": wanted.submitted_to and _midnight(wanted.submitted_to) + day,
+        "unread_by_bank__gt": 0 if wanted.unread else None,
+        "open_problems__gt": 0 if wanted.problem else None,
+    }
+    found = [Q(**{name: value}) for name, value in made.items() if value not in (None, (), "")]
+    if wanted.due_by:
+        found.append(~Q(status__in=ENDED))
+    if wanted.late:
+        found.append(Q(turn="bank", due_at__lt=at))
+    if wanted.reached:
+        found.append(_reached(wanted.reached))
+    if wanted.assignee:
+        found.append(_held_by(wanted.assignee, actor))
+    if wanted.to_approve:
+        found.append(_to_approve(actor))
+    if wanted.text.strip():
+        found.append(_text(wanted.text.strip(), actor))
+    return found
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _reached(name: str) -> Q:
+    if name not in REACHED:
+        raise Invalid(fields={"reached": "unknown"})
+    return Q(**{f"{REACHED[name]}__isnull": False})
+
+
+def _held_by(assignee: str, actor: Actor) -> Q:
+    if assignee == "none":
+        return Q(assignee__isnull=True) & ~Q(status__in=ENDED)
+    if assignee == "me":
+        return Q(assignee_id=actor.id) | Q(reviewer_id=actor.id, status__in=_REVIEWED)
+    try:
+        return Q(assignee_id=UUID(assignee))
+    except ValueError:
+        raise Invalid(fields={"assignee": "unknown"}) from None
+
+
+_REVIEWED: Final = ("submitted", "in_review", "second_review", "appealed")
+
+
+def _to_approve(actor: Actor) -> Q:
+    """What waits for this actor's word: versions of others, and second reviews and appeals that are theirs."""
+    offers = Offer.objects.filter(case=OuterRef("pk"), status="awaiting_approval").exclude(submitted_by_id=actor.id)
+    wanted = Q()
+    if actor.has("lead", "compliance"):
+        wanted |= Q(Exists(offers))
+    if actor.has("reviewer", "lead"):
+        wanted |= Q(status__in=("second_review", "appealed")) & (Q(reviewer_id=actor.id) | Q(reviewer__isnull=True))
+    return wanted or Q(pk__in=[])
+
+
+def _text(text: str, actor: Actor) -> Q:
+    """A case number or its end, or whatever finds a borrower in the loan book: name, mobile, ID, contract number."""
+    bare = text.upper().replace(" ", "")
+    wanted = Q(number=bare) if bare.startswith("HY-") else Q()
+    if bare.isdigit() and len(bare) <= 6:
+        wanted |= Q(number__endswith=bare.zfill(6))
+    hits = loans.contract_rows(actor=actor, filters=ContractFilters(text=text), page=Page(size=TEXT_HITS)).lines
+    return wanted | Q(contract_id__in=[hit.id for hit in hits])
+
+
+def cases(
+    *,
+    actor: Actor,
+    at: datetime,
+    filters: CaseFilter | None = None,
+    sort: str = "due",
+    page: int = 1,
+    size: int = 50,
+) -> CasePage:
+    """One page of the list with count, sum and mean of the whole filtered list. Raises Invalid for an unknown sort."""
+    if sort not in SORTS or page < 1 or not 1 <= size <= PAGE_MAX:
+        raise Invalid(fields={"sort": "unknown"} if sort not in SORTS else {"page": "out_of_range"})
+    rows = filtered(actor, filters or CaseFilter(), at)
+    sums = rows.aggregate(n=Count("id"), due=Sum("due_minor"), mean=Avg("days_past_due"))
+    count = sums["n"]
+    order = [F("due_at").asc(nulls_last=True), "id"] if sort == "due" else list(SORTS[sort])
+    ids = list(rows.order_by(*order).values_list("id", flat=True)[(page - 1) * size : page * size])
+    found = Case.objects.in_bulk(ids)
+    return CasePage(
+        rows=_rows([found[one] for one in ids], at),
+        count=count,
+        due_sum=Money(sums["due"] or 0),
+        days_past_due_mean=round(sums["mean"] or 0),
+        page=page,
+        pages=max(1, -(-count // size)),
+        size=size,
+    )
+
+
+def each_case(*, actor: Actor, at: datetime, filters: CaseFilter, most: int = 10_000) -> list[CaseRow]:
+    """Every row that the filter finds, for an export; at most ``most``."""
+    return list(_rows(list(filtered(actor, filters, at).order_by("number")[:most]), at))
+
+
+def case_ids(*, actor: Actor, at: datetime, filters: CaseFilter, most: int = 1_000) -> tuple[UUID, ...]:
+    """The ids that a filter finds, for bulk acts; at most ``most``."""
+    return tuple(filtered(actor, filters, at).order_by("number").values_list("id", flat=True)[:most])
+
+
+def _rows(found: list[Case], at: datetime) -> tuple[CaseRow, ...]:
+    names = loans.party_names([row.party_id for row in found])
+    members = staff.member_names(staff_ids=[row.assignee_id for row in found if row.assignee_id])
+    tails = dict(Case.objects.filter(id__in=[r.id for r in found]).values_list("id", "contract__contract_no"))
+    today = _contacts_today([row.party_id for row in found], at)
+    return tuple(
+        CaseRow(
+            id=row.id,
+            number=row.number,
+            party_id=row.party_id,
+            party_name=names.get(row.party_id, ""),
+            product=row.product,
+            contract_tail=tails[row.id][-4:],
+            branch=row.branch,
+            due=Money(row.due_minor, row.currency),
+            days_past_due=row.days_past_due,
+            bucket=row.bucket,
+            status=row.status,
+            round=row.round,
+            turn=row.turn,
+            next_act=row.next_act,
+            by=row.due_at,
+            late=row.turn == "bank" and row.due_at is not None and row.due_at < at,
+            assignee_id=row.assignee_id,
+            assignee_name=members.get(row.assignee_id, "") if row.assignee_id else "",
+            unread=row.unread_by_bank,
+            open_problems=row.open_problems,
+            contacts_today=today.get(row.party_id, 0),
+            submitted_at=row.submitted_at,
+        )
+        for row in found
+    )
+
+
+def _contacts_today(party_ids: list[UUID], at: datetime) -> Mapping[UUID, int]:
+    return contact.counted_today(party_ids=party_ids, at=at)
+
+
+def badges(*, actor: Actor, at: datetime) -> Badges:
+    """The numbers beside the menu, in one query. «Mine» are the cases that the actor manages or reviews."""
+    mine = _held_by("me", actor)
+    end_of_day = at.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59)
+    live = ~Q(status__in=ENDED)
+    counted = visible(actor).aggregate(
+        queue=Count("id", filter=mine & Q(turn="bank")),
+        talks=Count("id", filter=mine & Q(unread_by_bank__gt=0)),
+        late=Count("id", filter=mine & Q(turn="bank", due_at__lt=at)),
+        due_today=Count("id", filter=mine & Q(due_at__lte=end_of_day) & live),
+        broken=Count("id", filter=mine & Q(status="broken")),
+        unassigned=Count("id", filter=Q(assignee__isnull=True, status__in=("negotiating", "offer_open", "countered"))),
+        problems=Count("id", filter=mine & Q(open_problems__gt=0)),
+    )
+    return Badges(to_approve=visible(actor).filter(_to_approve(actor)).count(), **counted)
+
+
+def saved_views(*, actor: Actor) -> tuple[tuple[str, CaseFilter], ...]:
+    """The actor's saved filters by name."""
+    rows = SavedView.objects.filter(member_id=actor.id).order_by("name")
+    return tuple((row.name, filter_from_plain(row.filters)) for row in rows)
+
+
+def save_view(*, name: str, filters: CaseFilter, actor: Actor, at: datetime) -> None:
+    """Keep a filter under a name, replacing the one of the same name. An empty filter removes it."""
+    if actor.kind != "staff" or actor.id is None:
+        raise NotAllowed(act="negotiation.save_view")
+    if not name.strip() or len(name) > 40:
+        raise Invalid(fields={"name": "out_of_range"})
+    with transaction.atomic():
+        SavedView.objects.filter(member_id=actor.id, name=name.strip()).delete()
+        if filters != CaseFilter():
+            SavedView.objects.create(
+                created_at=at, member_id=actor.id, name=name.strip(), filters=plain_filter(filters)
+            )
+
+
+def plain_filter(filters: CaseFilter) -> dict[str, Any]:
+    """The filter as JSON values, without what is not set: also good for a query string."""
+    empty = CaseFilter()
+    told: dict[str, Any] = {}
+    for name, value in asdict(filters).items():
+        if value != getattr(empty, name):
+            told[name] = list(value) if isinstance(value, tuple) else value.isoformat() if _timed(value) else value
+    return told
+
+
+def _timed(value: object) -> bool:
+    return hasattr(value, "isoformat")
+
+
+def filter_from_plain(plain: Mapping[str, Any]) -> CaseFilter:
+    """The filter again; unknown names are refused. Raises Invalid."""
+    known = {field.name: str(field.type) for field in fields(CaseFilter)}
+    wrong = {name: "unknown" for name in plain if name not in known}
+    read: dict[str, Any] = {}
+    for name, value in plain.items():
+        try:
+            read[name] = _read(known.get(name, ""), value)
+        except (TypeError, ValueError):
+            wrong[name] = "unusable"
+    if wrong:
+        raise Invalid(fields=wrong)
+    return CaseFilter(**read)
+
+
+def _read(kind: str, value: Any) -> Any:
+    if kind.startswith("tuple"):
+        many = [value] if isinstance(value, str) else value
+        return tuple(str(one) for one in many if one != "")
+    if kind.startswith("datetime"):
+        return datetime.fromisoformat(str(value)) if value else None
+    if kind.startswith("date"):
+        return datetime.fromisoformat(str(value)).date() if value else None
+    if kind.startswith("int"):
+        return int(value) if value not in (None, "") else None
+    if kind == "bool":
+        return value is True or str(value).lower() in ("1", "true", "on", "yes")
+    return str(value)
