@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import connection, connections
+from scripts.messages import compile_all
 
 from heyi.capabilities.vault import cache
-from scripts.messages import compile_all
 from tests.house.rendered import RenderedTemplates
+
+pytest_plugins = ["tests.browser.fixtures"]
 
 RENDERED = pytest.StashKey[RenderedTemplates]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The catalogues are compiled before anything is rendered, and rendering is watched from the start."""
+    """Catalogues are compiled and rendering is watched; passwords are not stretched, which proves nothing here."""
     if not hasattr(config, "workerinput"):
         compile_all()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.stash[RENDERED] = RenderedTemplates()
     config.pluginmanager.register(config.stash[RENDERED], "heyi-rendered-templates")
 
@@ -27,6 +35,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def rendered_templates(request: pytest.FixtureRequest) -> RenderedTemplates:
     """What has been rendered so far."""
     return request.config.stash[RENDERED]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """SQLite's test database is a file: threads of a live server and of races need connections of their own."""
+    wanted = connections.databases["default"]
+    if "sqlite" not in wanted["ENGINE"] or wanted["TEST"].get("NAME"):
+        yield
+        return
+    in_memory = Path("/dev/shm")
+    folder = tempfile.mkdtemp(prefix="heyi-test-", dir=in_memory if os.access(in_memory, os.W_OK) else None)
+    wanted["TEST"]["NAME"] = str(Path(folder) / "test.sqlite3")
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,10 +81,3 @@ def _flush_past_the_append_only_guard() -> Iterator[None]:
 def _no_keys_of_other_tests() -> None:
     """A borrower's key must not outlive the rows of the test that made it."""
     cache.forget_all()
-
-
-def pytest_configure() -> None:
-    """Stretching passwords costs half a second each and proves nothing here."""
-    from django.conf import settings
-
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

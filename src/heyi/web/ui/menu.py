@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 from django.utils.functional import Promise
 
 from heyi.kit.actors import Actor
-from heyi.plumbing.access import access_of
+from heyi.web.ui import routes
 
 Group = Literal["work", "business", "control"]
 Count = Callable[[Actor, datetime], int]
@@ -71,8 +71,9 @@ def lines(group: Group, *, actor: Actor | None, path: str, at: datetime) -> tupl
 
 
 def _may_open(actor: Actor, href: str) -> bool:
-    access = access_of(resolve(href).func)
-    return access is not None and actor.has(*access.audience)
+    match = resolve(href)
+    access = routes.access_for(match.func, match, "GET")
+    return access is not None and access.admits(actor)
 
 
 def _current(hrefs: list[str], path: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from heyi.plumbing import clock
-from heyi.plumbing.access import STAFF_ROLES, open_to
+from heyi.plumbing.access import STAFF, open_to
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="170">'
@@ -20,7 +20,7 @@ SVG = (
 CACHE_SECONDS = 60
 
 
-@open_to(*STAFF_ROLES, why="a member of staff sees the own name over pages with personal data")
+@open_to(STAFF, why="a member of staff sees the own name over pages with personal data")
 @require_safe
 @cache_control(private=True, max_age=CACHE_SECONDS)
 @vary_on_cookie
