@@ -6,8 +6,7 @@ from datetime import datetime
 
 from heyi.capabilities.negotiation.domain.problems import NotEligible
 from heyi.capabilities.negotiation.models import Case, Decision, Finding, Proof, Submission
-from heyi.capabilities.plans.domain import CardEvidence, Eligibility, eligibility_card
-from heyi.capabilities.plans.domain import Proof as CardProof
+from heyi.capabilities.plans.domain import CardEvidence, CardProof, Eligibility, eligibility_card
 
 _SPECIAL = ("hardship", "medical", "business", "income")
 

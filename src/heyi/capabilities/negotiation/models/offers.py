@@ -20,8 +20,8 @@ class Offer(Record):
     """
 
     data = DataClasses(
-        c2=("terms", "before", "reason_sealed", "total_minor", "first_payment_minor"),
-        c1=("author", "submitted_by"),
+        c2=("reason_sealed", "total_minor", "first_payment_minor"),
+        c1=("author", "submitted_by", "terms", "before"),
         none=(
             "case", "round", "number", "proposed_by", "status", "terms_digest", "expires_at", "opened_at",
             "answered_at", "answer_reason", "previous", "level_needed", "source", "periods", "currency",

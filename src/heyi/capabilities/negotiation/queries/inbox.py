@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from heyi.capabilities.loans.domain import ContractFilters, Page
 
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.loans import api as loans
+from heyi.capabilities.loans.domain import ContractFilters, Page
 from heyi.capabilities.negotiation.domain.states import ENDED
 from heyi.capabilities.negotiation.models import Case, Offer, SavedView
 from heyi.capabilities.negotiation.queries.views import Badges, CaseFilter, CasePage, CaseRow

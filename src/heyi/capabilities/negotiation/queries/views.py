@@ -10,7 +10,6 @@ from typing import Literal
 from uuid import UUID
 
 from heyi.capabilities.loans.domain import ContractView
-
 from heyi.capabilities.negotiation.domain.application import Value
 from heyi.capabilities.negotiation.domain.progress import Milestones, Progress
 from heyi.capabilities.plans.domain import (
