@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from heyi.capabilities.staff.api import UnknownMember
 from heyi.config import urls as real
-from heyi.kit.problems import Conflict, NotAllowed, NotFound
+from heyi.kit.problems import Conflict, NotAllowed
 from heyi.plumbing.access import AUDIENCES, BORROWER, INTEGRATION, PUBLIC, STAFF, STAFF_ROLES, open_to
 from heyi.web.ui.stepup import require_recent_login
 
@@ -32,7 +33,7 @@ def missing(request: HttpRequest) -> NoReturn:
 
 @open_to(STAFF, why=WHY)
 def not_yours(request: HttpRequest) -> NoReturn:
-    raise NotFound(case_id="0190-secret")
+    raise UnknownMember(staff_id="0190-secret")
 
 
 @open_to(STAFF, why=WHY)

@@ -238,6 +238,7 @@ def test_what_is_not_needed_is_not_routed(name: str) -> None:
     [
         "mfa_index",
         "account_change_password",
+        "account_inactive",
         "account_logout",
         "mfa_list_webauthn",
         "account_reauthenticate",
