@@ -233,6 +233,15 @@ def test_what_is_not_needed_is_not_routed(name: str) -> None:
         reverse(name)
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("url_name", ["account_login", "account_inactive"])
+def test_the_entrance_reads_in_both_languages(language: str, url_name: str) -> None:
+    client = Client()
+    client.post(reverse("ui:language"), {"language": language, "next": "/"})
+    page = client.get(reverse(url_name)).content.decode()
+    assert ("登录" in page) == (language == "zh-hans")
+
+
 @pytest.mark.parametrize(
     "url_name",
     [

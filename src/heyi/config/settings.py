@@ -120,6 +120,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False  # codes are counted in the database; a passkey cannot be guessed
 MFA_FORMS = {
     "authenticate": "heyi.web.console.login.CodeForm",
     "reauthenticate": "heyi.web.console.login.CodeAgainForm",
