@@ -11,6 +11,8 @@ from heyi.plumbing.records import DataClasses, Record
 OWN = "heyi."
 READABLE_C2 = {
     "plumbing.IdempotentCall.answer": "an answer already given to the same client; rooms mask before they answer",
+    "negotiation.Offer.terms": "figures and dates of an offer, no names and no free text",
+    "negotiation.Offer.before": "figures and dates of the contract at that moment, no names and no free text",
 }
 """C2 fields that are not sealed, each with its reason. Figures (``*_minor``) and dates stay readable for the ledger."""
 
