@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 from heyi.kit.dates import SHANGHAI
 
@@ -20,3 +22,9 @@ def today() -> date:
 def bank_day(at: datetime) -> date:
     """The bank's calendar day of an instant."""
     return at.astimezone(SHANGHAI).date()
+
+
+def stopwatch() -> Callable[[], timedelta]:
+    """How long ago this was called: for work that takes its time and has to know how late it has become."""
+    started = time.monotonic()
+    return lambda: timedelta(seconds=time.monotonic() - started)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -50,15 +50,16 @@ def place_hold(
         standing = _standing(kind, party_id, contract_id, at)
         if standing is not None:
             return hold_of(standing)
-        row = HoldRecord.objects.create(
-            created_at=at,
-            kind=kind,
-            party_id=party_id,
-            contract_id=contract_id,
-            reason_sealed=sealing.seal(key, reason, context=REASON_CONTEXT),
-            placed_by=actor.label,
-            until=until,
+        row, new = _create(
+            {"kind": kind, "party_id": party_id, "contract_id": contract_id, "until": until},
+            {
+                "created_at": at,
+                "reason_sealed": sealing.seal(key, reason, context=REASON_CONTEXT),
+                "placed_by": actor.label,
+            },
         )
+        if not new:
+            return hold_of(row)
         _tell("place_hold", row, journal.salted(reason, salt=key), actor, at)
     return hold_of(row)
 
@@ -114,6 +115,13 @@ def _reason(text: str) -> str:
     if not text.strip():
         raise ReasonMissing(fields={"reason": "missing"})
     return text.strip()[:REASON_LENGTH]
+
+
+def _create(what: dict[str, Any], how: dict[str, Any]) -> tuple[HoldRecord, bool]:
+    """A row for an open-ended hold exists once, whoever places it at the same moment; a dated one is its own."""
+    if what["until"] is not None:
+        return HoldRecord.objects.create(**what, **how), True
+    return HoldRecord.objects.get_or_create(**what, lifted_at=None, defaults=how)
 
 
 def _standing(kind: str, party_id: UUID, contract_id: UUID | None, at: datetime) -> HoldRecord | None:

@@ -32,6 +32,16 @@ class HoldRecord(Record):
         db_table = "compliance_hold"
         indexes = [models.Index(fields=["party_id"], condition=Q(lifted_at__isnull=True), name="hold_standing")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "party_id", "contract_id"],
+                condition=Q(lifted_at__isnull=True, until__isnull=True, contract_id__isnull=False),
+                name="hold_once_a_contract",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "party_id"],
+                condition=Q(lifted_at__isnull=True, until__isnull=True, contract_id__isnull=True),
+                name="hold_once_a_person",
+            ),
             models.CheckConstraint(condition=Q(kind__in=sorted(HOLD_KINDS)), name="hold_kind"),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by="") | (Q(lifted_at__isnull=False) & ~Q(lifted_by="")),

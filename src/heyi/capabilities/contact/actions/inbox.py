@@ -1,0 +1,75 @@
+"""What happens to a message after it left: read in the portal, confirmed by a provider or the post room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from heyi.capabilities.contact import sealed
+from heyi.capabilities.contact.domain import MessageNotFound, Wording
+from heyi.capabilities.contact.models import Message
+from heyi.capabilities.journal import api as journal
+from heyi.capabilities.vault import api as vault
+from heyi.kit.actors import Actor
+from heyi.kit.problems import NotAllowed
+
+READERS: Final = ("manager", "reviewer", "lead", "compliance", "auditor")
+PURPOSE_LENGTH: Final = 60
+
+
+def mark_read(*, party_id: UUID, message_id: UUID, at: datetime) -> None:
+    """The borrower opened a portal message. Raises MessageNotFound for anybody else's."""
+    rows = Message.objects.filter(id=message_id, party_id=party_id, channel="portal", status="delivered")
+    if not rows.exists():
+        raise MessageNotFound(message=str(message_id))
+    rows.filter(read_at__isnull=True).update(read_at=at)
+
+
+def confirm_arrival(*, message_id: UUID, actor: Actor, at: datetime) -> None:
+    """A provider's receipt, or the post room's, says that a sent message arrived. Twice is once."""
+    with transaction.atomic():
+        row = Message.objects.select_for_update().filter(id=message_id, status__in=("sent", "delivered")).first()
+        if row is None:
+            raise MessageNotFound(message=str(message_id))
+        if row.status == "delivered":
+            return
+        row.status, row.delivered_at = "delivered", at
+        row.save(update_fields=["status", "delivered_at"])
+        journal.record(
+            actor=actor,
+            act="contact.confirm_arrival",
+            at=at,
+            party_id=row.party_id,
+            case_id=row.case_id,
+            subject=f"contact_message:{row.id}",
+            facts={"channel": row.channel},
+        )
+
+
+def read_message(*, message_id: UUID, actor: Actor, at: datetime, purpose: str) -> Wording:
+    """The words of a message, for staff with a purpose; journaled. Empty for codes, which nobody keeps.
+
+    Raises MessageNotFound, NotAllowed.
+    """
+    if not actor.has(*READERS) or not purpose.strip():
+        raise NotAllowed(act="contact.read_message")
+    with transaction.atomic():
+        row = Message.objects.filter(id=message_id).first()
+        if row is None:
+            raise MessageNotFound(message=str(message_id))
+        journal.record(
+            actor=actor,
+            act="contact.read_message",
+            at=at,
+            party_id=row.party_id,
+            case_id=row.case_id,
+            subject=f"contact_message:{row.id}",
+            facts={"purpose": purpose.strip()[:PURPOSE_LENGTH]},
+        )
+    if not row.body_sealed:
+        return Wording(title="", text="", blocks=())
+    key = vault.subject_key(subject_id=row.party_id, at=at)
+    return sealed.unseal_wording(key, bytes(row.body_sealed))

@@ -1,0 +1,61 @@
+"""The door of contact: the only way anything leaves to a person, and the ledger of it."""
+
+from heyi.capabilities.contact.actions import (
+    check_code,
+    confirm_arrival,
+    deliver_due,
+    issue_code,
+    log_call,
+    mark_read,
+    read_message,
+    send,
+)
+from heyi.capabilities.contact.domain import (
+    CallUnclear,
+    CodePurposeUnknown,
+    LetterIncomplete,
+    MessageNotFound,
+    NoDestination,
+    NotTheirMessage,
+    NotThroughContact,
+    TemplateMisused,
+    TemplateUnknown,
+    TooLong,
+    ValuesMissing,
+)
+from heyi.capabilities.contact.queries import (
+    ledger,
+    letters_to_post,
+    may_contact,
+    portal_messages,
+    unread_portal_messages,
+    waiting,
+)
+
+__all__ = [
+    "CallUnclear",
+    "CodePurposeUnknown",
+    "LetterIncomplete",
+    "MessageNotFound",
+    "NoDestination",
+    "NotTheirMessage",
+    "NotThroughContact",
+    "TemplateMisused",
+    "TemplateUnknown",
+    "TooLong",
+    "ValuesMissing",
+    "check_code",
+    "confirm_arrival",
+    "deliver_due",
+    "issue_code",
+    "ledger",
+    "letters_to_post",
+    "log_call",
+    "mark_read",
+    "may_contact",
+    "portal_messages",
+    "read_message",
+    "send",
+    "unread_portal_messages",
+    "waiting",
+]

@@ -1,0 +1,154 @@
+"""The ledger, the portal inbox, the post room's pile, and «may I?»."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from heyi.capabilities.compliance.domain import Verdict
+from heyi.capabilities.contact import gate, ports, sealed
+from heyi.capabilities.contact.adapters import word_files
+from heyi.capabilities.contact.domain import ContactView, LetterToPost, PortalMessage, Template
+from heyi.capabilities.contact.models import LedgerEntry, Message
+from heyi.capabilities.vault import api as vault
+from heyi.kit.problems import NotFound
+
+MOST: Final = 500
+
+
+def may_contact(
+    *,
+    party_id: UUID,
+    channel: str,
+    purpose: str,
+    at: datetime,
+    contract_id: UUID | None = None,
+    discloses_debt: bool = True,
+) -> Verdict:
+    """What the gate would say at ``at``: Allowed, or Refused with clauses and the time from which it is allowed.
+
+    A preview only: the gate is asked again when the message leaves.
+    """
+    try:
+        place = ports.reach(party_id=party_id, contract_id=contract_id)
+    except NotFound:
+        place = ports.Reachable(mobile="", email="", address="", relation=None)
+    to = {"email": place.email, "letter": place.address, "visit": place.address, "portal": str(party_id)}
+    point = sealed.point(to.get(channel, place.mobile))
+    return gate.ask(gate.Question(party_id, contract_id, channel, purpose, discloses_debt, place.relation, point), at)
+
+
+def ledger(*, party_id: UUID | None = None, case_id: UUID | None = None, limit: int = 100) -> list[ContactView]:
+    """Messages in any status and calls, newest first; of one person, one case, or both together narrowed."""
+    limit = min(limit, MOST)
+    narrow = {name: value for name, value in (("party_id", party_id), ("case_id", case_id)) if value is not None}
+    messages: QuerySet[Message] = Message.objects.filter(**narrow).defer("body_sealed", "destination_sealed")
+    calls: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(message__isnull=True, **narrow)
+    lines = [_of_message(row) for row in messages.order_by("-created_at", "-id")[:limit]]
+    lines += [_of_call(row) for row in calls.order_by("-created_at", "-id")[:limit]]
+    return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:limit]
+
+
+def portal_messages(*, party_id: UUID, at: datetime, limit: int = 50) -> list[PortalMessage]:
+    """The person's own inbox, newest first."""
+    rows = list(
+        Message.objects.filter(party_id=party_id, channel="portal", status="delivered").order_by("-sent_at", "-id")[
+            : min(limit, MOST)
+        ]
+    )
+    key = vault.subject_key(subject_id=party_id, at=at) if rows else b""
+    return [_of_inbox(row, key) for row in rows]
+
+
+def unread_portal_messages(*, party_id: UUID) -> int:
+    """How many messages in the inbox nobody opened yet."""
+    return Message.objects.filter(party_id=party_id, channel="portal", status="delivered", read_at__isnull=True).count()
+
+
+def letters_to_post(*, limit: int = 100) -> list[LetterToPost]:
+    """Letters in the vault that nobody has posted yet, oldest first."""
+    rows = Message.objects.filter(channel="letter", status="sent", stored_object_id__isnull=False)
+    return [
+        LetterToPost(message_id=row.id, object_id=row.stored_object_id, party_id=row.party_id, at=row.sent_at)
+        for row in rows.order_by("sent_at", "id")[: min(limit, MOST)]
+        if row.stored_object_id and row.sent_at
+    ]
+
+
+def waiting(*, at: datetime) -> int:
+    """How many messages are due and have not left: the figure that an operator watches."""
+    return Message.objects.filter(status__in=("queued", "sending"), next_attempt_at__lte=at).count()
+
+
+def _of_message(row: Message) -> ContactView:
+    template = _template(row.template)
+    return ContactView(
+        id=row.id,
+        at=row.sent_at or row.created_at,
+        kind="message",
+        channel=row.channel,
+        purpose=row.purpose,
+        direction="out",
+        status=row.status,
+        template=row.template,
+        title_zh=template.title.zh if template else row.template,
+        title_en=template.title.en if template else row.template,
+        destination_masked=row.destination_masked,
+        party_id=row.party_id,
+        case_id=row.case_id,
+        contract_id=row.contract_id,
+        actor=row.queued_by,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at if row.status == "queued" else None,
+        clauses=gate.read(row.clauses),
+        minutes=0,
+        effective=False,
+        stored_object_id=row.stored_object_id,
+        last_error=row.last_error,
+    )
+
+
+def _of_call(row: LedgerEntry) -> ContactView:
+    return ContactView(
+        id=row.id,
+        at=row.created_at,
+        kind="call",
+        channel=row.channel,
+        purpose=row.purpose,
+        direction=row.direction,
+        status=row.outcome,
+        template="",
+        title_zh="电话",
+        title_en="Phone call",
+        destination_masked=row.destination_masked,
+        party_id=row.party_id,
+        case_id=row.case_id,
+        contract_id=row.contract_id,
+        actor=row.actor,
+        attempts=1,
+        next_attempt_at=None,
+        clauses=gate.read(row.clauses),
+        minutes=row.minutes,
+        effective=row.effective,
+        stored_object_id=None,
+        last_error="",
+    )
+
+
+def _of_inbox(row: Message, key: bytes) -> PortalMessage:
+    wording = sealed.unseal_wording(key, bytes(row.body_sealed))
+    return PortalMessage(
+        id=row.id,
+        at=row.sent_at or row.created_at,
+        title=wording.title,
+        text=wording.text,
+        read_at=row.read_at,
+        case_id=row.case_id,
+    )
+
+
+def _template(name: str) -> Template | None:
+    return word_files.load().get(name)
