@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,22 +81,3 @@ def _flush_past_the_append_only_guard() -> Iterator[None]:
 def _no_keys_of_other_tests() -> None:
     """A borrower's key must not outlive the rows of the test that made it."""
     cache.forget_all()
-
-
-@pytest.fixture
-def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A database that threads share as processes do. SQLite's in-memory one is copied into a file for the test."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        yield
-        return
-    connection.ensure_connection()
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "shared.sqlite3"
-    with closing(sqlite3.connect(path)) as file:
-        memory.backup(file)
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(path)
-    yield
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    connection.connection = memory

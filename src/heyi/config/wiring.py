@@ -10,14 +10,14 @@ from heyi.plumbing import jobs
 def connect() -> None:
     """Called once when the apps are ready. One line a wire."""
     from heyi.capabilities.contact import api as contact
-    from heyi.capabilities.contact import ports as contact_ports
     from heyi.capabilities.contact.adapters.carriers import CARRIERS
+    from heyi.capabilities.contact.adapters.loans_reach import from_loans
     from heyi.capabilities.journal import api as journal
     from heyi.capabilities.loans import api as loans
     from heyi.capabilities.vault import api as vault
     from heyi.web.ui import sessions
 
-    contact_ports.plug(carriers=CARRIERS)
+    contact.plug(carriers=CARRIERS, reach=from_loans)
     jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_due)
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
     jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)

@@ -24,7 +24,7 @@ from tests.capabilities.contact.conftest import AFTERNOON, free_port
 
 def carry(carrier, to="13812345678", key="heyi-1"):
     parcel = ports.Parcel(key=key, channel="x", to=to, title="还款提醒", text="您好", language="zh", at=AFTERNOON)
-    with leave.granted(key) as granted:
+    with leave.leave_for(key) as granted:
         return carrier.carry(parcel, leave=granted)
 
 

@@ -75,7 +75,7 @@ def test_a_new_code_ends_the_old_one(borrower, outside):
 def test_neither_code_nor_person_stand_in_the_table(borrower, outside):
     contact.issue_code(party_id=borrower, purpose="entry", at=AFTERNOON)
     code, row = arrived_code(outside), CodeRecord.objects.get()
-    assert code not in row.digest
+    assert code not in row.code_digest
     assert str(borrower) not in row.subject
     assert bytes(Message.objects.get().body_sealed) == b""
 

@@ -45,13 +45,13 @@ def test_a_carrier_that_is_called_from_elsewhere_refuses(channel, outside):
 @pytest.mark.req("B9")
 def test_a_leave_is_for_one_parcel_once_and_ends_with_its_block(outside):
     carrier = CARRIERS["portal"]()
-    with leave.granted("heyi-1") as granted:
+    with leave.leave_for("heyi-1") as granted:
         with pytest.raises(NotThroughContact):
             carrier.carry(parcel(key="heyi-2"), leave=granted)
         carrier.carry(parcel(), leave=granted)
         with pytest.raises(NotThroughContact):
             carrier.carry(parcel(), leave=granted)
-    with leave.granted("heyi-1") as kept:
+    with leave.leave_for("heyi-1") as kept:
         pass
     with pytest.raises(NotThroughContact):
         carrier.carry(parcel(), leave=kept)
@@ -59,7 +59,7 @@ def test_a_leave_is_for_one_parcel_once_and_ends_with_its_block(outside):
 
 @pytest.mark.req("B9")
 def test_only_the_delivery_of_this_room_issues_leaves():
-    issuers = [name for name, tree in modules() if any("granted" in names_used(node) for node in ast.walk(tree))]
+    issuers = [name for name, tree in modules() if any("leave_for" in names_used(node) for node in ast.walk(tree))]
     assert issuers == ["capabilities/contact/actions/deliver.py", "capabilities/contact/leave.py"]
 
 

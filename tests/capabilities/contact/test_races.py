@@ -14,7 +14,7 @@ from heyi.capabilities.contact.actions.deliver import _deliver_one
 from heyi.capabilities.contact.models import LedgerEntry
 from tests.capabilities.contact.conftest import AFTERNOON, MANAGER
 
-pytestmark = [pytest.mark.usefixtures("shared_database"), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 MANY = 64
 

@@ -23,7 +23,9 @@ from heyi.capabilities.contact.domain import (
     TooLong,
     ValuesMissing,
 )
+from heyi.capabilities.contact.ports import plug
 from heyi.capabilities.contact.queries import (
+    counted_today,
     ledger,
     letters_to_post,
     may_contact,
@@ -46,6 +48,7 @@ __all__ = [
     "ValuesMissing",
     "check_code",
     "confirm_arrival",
+    "counted_today",
     "deliver_due",
     "issue_code",
     "ledger",
@@ -53,6 +56,7 @@ __all__ = [
     "log_call",
     "mark_read",
     "may_contact",
+    "plug",
     "portal_messages",
     "read_message",
     "send",

@@ -24,8 +24,8 @@ from heyi.capabilities.contact.domain import ClauseNote
 from heyi.capabilities.contact.models import LedgerEntry, Line
 from heyi.plumbing.clock import bank_day
 
-DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered"))
-"""Entries that reached, or may have reached, the person. What is in doubt counts."""
+DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered")) & ~Q(channel="portal")
+"""Entries that reached, or may have reached, the person. What is in doubt counts; a portal message rings nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

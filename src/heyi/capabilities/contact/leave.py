@@ -33,7 +33,7 @@ class Leave:
 
 
 @contextmanager
-def granted(key: str) -> Iterator[Leave]:
+def leave_for(key: str) -> Iterator[Leave]:
     """A leave that is good within this block."""
     leave = Leave(key)
     with _lock:

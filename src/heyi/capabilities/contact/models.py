@@ -159,12 +159,12 @@ class CodeRecord(Record):
     """A one-time code: its keyed digest, its tries, its end. ``subject`` is a keyed digest of whom it is for."""
 
     data = DataClasses(
-        c3=("digest",), c1=("subject",), none=("purpose", "expires_at", "tries", "used_at", "replaced_at")
+        c3=("code_digest",), c1=("subject",), none=("purpose", "expires_at", "tries", "used_at", "replaced_at")
     )
 
     subject = models.CharField(max_length=32)
     purpose = models.CharField(max_length=8)
-    digest = models.CharField(max_length=64)
+    code_digest = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)

@@ -59,7 +59,7 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """Where a person is reached; what they are to the debt: ``debtor``, ``guarantor``, ``contact_person``, None."""
+    """Where a person is reached, and what they are to the debt: a ``Recipient`` of compliance, or None for unknown."""
 
     mobile: str
     email: str

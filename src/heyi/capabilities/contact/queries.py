@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from heyi.capabilities.compliance.domain import Verdict
 from heyi.capabilities.contact import gate, ports, sealed
@@ -15,6 +16,7 @@ from heyi.capabilities.contact.domain import ContactView, LetterToPost, PortalMe
 from heyi.capabilities.contact.models import LedgerEntry, Message
 from heyi.capabilities.vault import api as vault
 from heyi.kit.problems import NotFound
+from heyi.plumbing.clock import bank_day
 
 MOST: Final = 500
 
@@ -50,6 +52,14 @@ def ledger(*, party_id: UUID | None = None, case_id: UUID | None = None, limit: 
     lines = [_of_message(row) for row in messages.order_by("-created_at", "-id")[:limit]]
     lines += [_of_call(row) for row in calls.order_by("-created_at", "-id")[:limit]]
     return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:limit]
+
+
+def counted_today(*, party_ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
+    """How often each person was reached on the bank's calendar day, by all ways that ring; 0 for the others."""
+    wanted = set(party_ids)
+    rows = LedgerEntry.objects.filter(gate.DISTURBS, party_id__in=wanted, bank_day=bank_day(at))
+    counts = dict(rows.values_list("party_id").annotate(number=Count("id")))
+    return {party_id: counts.get(party_id, 0) for party_id in wanted}
 
 
 def portal_messages(*, party_id: UUID, at: datetime, limit: int = 50) -> list[PortalMessage]:

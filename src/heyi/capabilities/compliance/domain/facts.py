@@ -9,7 +9,7 @@ from uuid import UUID
 
 Purpose = Literal["code", "service", "reminder", "collection", "negotiation"]
 Channel = Literal["sms", "email", "portal", "letter", "call", "visit"]
-Recipient = Literal["debtor", "guarantor", "contact_person", "third_person"]
+Recipient = Literal["debtor", "guarantor", "designated_contact", "contact_person", "third_person"]
 HoldKind = Literal["agreement_active", "dispute", "complaint", "no_contact", "deceased", "incapacity", "vulnerability"]
 
 PURPOSES: Final = frozenset(get_args(Purpose))

@@ -53,7 +53,7 @@ def issue_code(
     with transaction.atomic():
         _replace(subject, purpose, at)
         row = CodeRecord(created_at=at, subject=subject, purpose=purpose, expires_at=at + CODE_LIFETIME)
-        row.digest = _digest(row.id, code)
+        row.code_digest = _digest(row.id, code)
         row.save()
         shown = _post(party_id, subject, purpose, code, at, language)
     return mask("sms", claimed) if claimed else shown
@@ -80,7 +80,7 @@ def check_code(
         if row.tries >= CODE_TRIES:
             return CodeCheck("used_up", 0, at)
         row.tries += 1
-        right = hmac.compare_digest(row.digest, _digest(row.id, code.strip()))
+        right = hmac.compare_digest(row.code_digest, _digest(row.id, code.strip()))
         row.used_at = at if right else None
         row.save(update_fields=["tries", "used_at"])
     left = CODE_TRIES - row.tries

@@ -89,7 +89,7 @@ def _deliver(message_id: UUID, at: datetime) -> str:
     if isinstance(ready, str):
         return ready
     try:
-        with leave.granted(ready.parcel.key) as granted:
+        with leave.leave_for(ready.parcel.key) as granted:
             receipt = ports.carrier(ready.parcel.channel).carry(ready.parcel, leave=granted)
     except ports.CarrierAway as error:
         return _try_later(ready, "not_sent", str(error), at, outcome="away")

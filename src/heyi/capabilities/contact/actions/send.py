@@ -163,7 +163,7 @@ def _word(order: Order, message_id: UUID, at: datetime) -> Wording:
         "letter_no": message_id.hex[-12:].upper(),
     }
     link = f"{settings.HEYI.public_url}/my/"
-    wording = word(template, {"link": link, **order.values, **house}, order.language)
+    wording = word(template, {"link": link, **order.values, **house}, order.language, short=channel == "sms")
     length = len(wording.text) + sum(len(text) for _, text in wording.blocks)
     if length > LONGEST[channel]:
         raise TooLong(template=template.id, length=length, longest=LONGEST[channel])

@@ -42,7 +42,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One message or letter. ``discloses_debt`` tells the gate whether a third person may ever see it."""
+    """One message or letter. ``discloses_debt`` tells the gate whether a third person may ever see it.
+
+    ``short`` stands for the text in an SMS, where free words of unknown length have no place.
+    """
 
     id: str
     purpose: str
@@ -50,15 +53,21 @@ class Template:
     channels: frozenset[str]
     title: Both
     text: Both | None
+    short: Both | None
     blocks: tuple[Block, ...]
     example: Mapping[str, str]
 
     @property
     def needs(self) -> frozenset[str]:
         """The values that a caller has to give."""
-        texts = [self.title, *([self.text] if self.text else []), *(block.text for block in self.blocks)]
-        named = {name for both in texts for text in (both.zh, both.en) for name in _PLACE.findall(text)}
+        named = {name for both in self.parts for text in (both.zh, both.en) for name in _PLACE.findall(text)}
         return frozenset(named - HOUSE_VALUES)
+
+    @property
+    def parts(self) -> tuple[Both, ...]:
+        """Every text of the template."""
+        whole = (self.title, self.text, self.short, *(block.text for block in self.blocks))
+        return tuple(part for part in whole if part is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +86,16 @@ def parse_templates(file: str, raw: Any) -> tuple[Template, ...]:
     return tuple(_template(file, item) for item in raw)
 
 
-def word(template: Template, values: Mapping[str, Value], language: str) -> Wording:
+def word(template: Template, values: Mapping[str, Value], language: str, *, short: bool = False) -> Wording:
     """Put the values in place. Raises ValuesMissing. Values are text: a brace inside one stays a brace."""
     missing = template.needs - values.keys()
     if missing:
         raise ValuesMissing(template=template.id, missing=sorted(missing))
     spoken = {name: speak(value, language) for name, value in values.items()}
+    text = (template.short if short else None) or template.text
     return Wording(
         title=_fill(_pick(template.title, language), spoken),
-        text=_fill(_pick(template.text, language), spoken) if template.text else "",
+        text=_fill(_pick(text, language), spoken) if text else "",
         blocks=tuple((block.id, _fill(_pick(block.text, language), spoken)) for block in template.blocks),
     )
 
@@ -123,6 +133,7 @@ def _template(file: str, raw: Any) -> Template:
             channels=frozenset(raw["channels"]),
             title=Both(**raw["title"]),
             text=Both(**raw["text"]) if "text" in raw else None,
+            short=Both(**raw["short"]) if "short" in raw else None,
             blocks=tuple(Block(item["id"], Both(item["zh"], item["en"])) for item in raw.get("blocks", ())),
             example=dict(raw["example"]),
         )
@@ -139,8 +150,7 @@ def _check(where: str, template: Template) -> None:
         raise BadWords(where=where, problem="blocks are for letters and letters are made of blocks")
     if unknown := {block.id for block in template.blocks} - set(BLOCKS):
         raise BadWords(where=where, problem=f"unknown blocks {sorted(unknown)}")
-    parts = [template.title, *([template.text] if template.text else []), *(block.text for block in template.blocks)]
-    if spoken := [word for both in parts for text in (both.zh, both.en) for word in forbidden_words(text)]:
+    if spoken := [word for both in template.parts for text in (both.zh, both.en) for word in forbidden_words(text)]:
         raise BadWords(where=where, problem=f"forbidden words {spoken}")
     if missing := template.needs - template.example.keys():
         raise BadWords(where=where, problem=f"the example lacks {sorted(missing)}")

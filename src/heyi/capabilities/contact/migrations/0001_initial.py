@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('subject', models.CharField(max_length=32)),
                 ('purpose', models.CharField(max_length=8)),
-                ('digest', models.CharField(max_length=64)),
+                ('code_digest', models.CharField(max_length=64)),
                 ('expires_at', models.DateTimeField()),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('used_at', models.DateTimeField(blank=True, null=True)),

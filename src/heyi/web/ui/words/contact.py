@@ -1,0 +1,59 @@
+"""Words about contacts: channels, purposes, what became of them, and why something was not sent."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "channel": {
+        "sms": _("短信"),
+        "email": _("邮件"),
+        "portal": _("站内消息"),
+        "letter": _("信函"),
+        "call": _("电话"),
+        "visit": _("上门"),
+    },
+    "purpose": {
+        "code": _("验证码"),
+        "service": _("办事进度"),
+        "reminder": _("还款提醒"),
+        "collection": _("催收"),
+        "negotiation": _("协商"),
+    },
+    "message": {
+        "queued": _("等待发送"),
+        "sending": _("正在发送"),
+        "sent": _("已发出"),
+        "delivered": _("已送达"),
+        "refused": _("合规规则不允许，没有发"),
+        "failed": _("没有发成"),
+    },
+    "call": {
+        "connected": _("已接通"),
+        "unanswered": _("没有接"),
+    },
+    "closed": {
+        "time_unknown": _("系统时间不明"),
+        "pack_missing": _("没有可用的合规规则"),
+        "pack_incomplete": _("合规规则不完整"),
+        "purpose_or_channel_unknown": _("不知道这次联系的目的或方式"),
+        "recipient_unknown": _("不知道对方和这笔债的关系"),
+        "holds_unknown": _("查不到是否有暂停"),
+        "clock_behind_ledger": _("系统时间比最近一次联系还早"),
+    },
+}
+
+PROBLEMS = {
+    "contact.bad_words": (_("消息模板读不懂，不能使用。"), _("请管理员按提示改好模板文件。")),
+    "contact.call_unclear": (_("这通电话的结果、时长或目的对不上。"), _("请改好标出的几项，再保存。")),
+    "contact.code_purpose_unknown": (_("验证码只用于登录和签署。"), _("请从登录页或签署页重新开始。")),
+    "contact.letter_incomplete": (_("这封信还缺规定的内容。"), _("请补齐标出的部分，再出具。")),
+    "contact.message_not_found": (_("找不到这条消息。"), _("请刷新列表。")),
+    "contact.no_destination": (_("银行记录里没有这种联系方式。"), _("请换一种方式，或先补全记录。")),
+    "contact.not_their_message": (_("只能给自己发消息。"), _("请从自己的页面操作。")),
+    "contact.not_through_contact": (_("这条消息没有经过合规关口，没有发出。"), _("请联系管理员。")),
+    "contact.template_misused": (_("这个模板不能这样用。"), _("请换一个合适的模板。")),
+    "contact.template_unknown": (_("没有这个模板。"), _("请从列表里选一个。")),
+    "contact.too_long": (_("内容太长，发不出去。"), _("请写短一点。")),
+    "contact.values_missing": (_("消息里还缺几项内容。"), _("请补齐标出的几项。")),
+}
