@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -63,7 +64,7 @@ def test_every_schedule_sums_to_the_fen_and_never_pays_backwards(wanted: PlanTer
 @given(any_terms(AMORTISING))
 def test_balances_of_amortising_methods_never_rise(wanted: PlanTerms) -> None:
     left = (wanted.owed.total_minor, *made(wanted).balance_after_minor)
-    assert all(before >= after for before, after in zip(left, left[1:], strict=False))
+    assert all(before >= after for before, after in itertools.pairwise(left))
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much], deadline=None)

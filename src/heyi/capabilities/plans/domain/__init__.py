@@ -28,9 +28,9 @@ from heyi.capabilities.plans.domain.due_dates import due_dates
 from heyi.capabilities.plans.domain.eligibility import (
     CONDITIONS,
     CardEvidence,
+    CardProof,
     Condition,
     Eligibility,
-    Proof,
     eligibility_card,
 )
 from heyi.capabilities.plans.domain.events import (
@@ -70,6 +70,7 @@ from heyi.capabilities.plans.domain.promises import (
     PromiseStatus,
     Receipt,
     Standing,
+    next_status,
     standing,
 )
 from heyi.capabilities.plans.domain.proposing import Proposal, Proposals, Why, propose
@@ -85,6 +86,7 @@ from heyi.capabilities.plans.domain.terms import (
     Method,
     PlanTerms,
 )
+from heyi.capabilities.plans.domain.views import BreachView, Draft, DueSoon, InstalmentView, Kept, PaymentLine, PlanView
 
 __all__ = [
     "COMPONENTS",
@@ -106,15 +108,21 @@ __all__ = [
     "Bands",
     "BookShare",
     "Breach",
+    "BreachView",
     "CardEvidence",
+    "CardProof",
     "Comparison",
     "Components",
     "Concession",
     "Condition",
     "CurrentContract",
     "CustomPayment",
+    "Draft",
+    "DueSoon",
     "Eligibility",
     "Given",
+    "InstalmentView",
+    "Kept",
     "LaterIncome",
     "LivingCosts",
     "LivingFloor",
@@ -123,6 +131,7 @@ __all__ = [
     "Method",
     "NoSuchPlan",
     "NotACard",
+    "PaymentLine",
     "PlanAdopted",
     "PlanAlreadyActive",
     "PlanBroken",
@@ -132,6 +141,7 @@ __all__ = [
     "PlanRestored",
     "PlanStatus",
     "PlanTerms",
+    "PlanView",
     "Policy",
     "ProductLimits",
     "Promise",
@@ -140,7 +150,6 @@ __all__ = [
     "PromiseMadeGood",
     "PromiseState",
     "PromiseStatus",
-    "Proof",
     "Proposal",
     "Proposals",
     "Receipt",
@@ -171,6 +180,7 @@ __all__ = [
     "limit_of",
     "may_decide",
     "monthly_irr",
+    "next_status",
     "next_working_day",
     "plain_terms",
     "policy_from",

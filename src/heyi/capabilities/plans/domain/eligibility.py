@@ -17,7 +17,7 @@ SOURCE: Final = "CN-CC-70a"
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class CardProof:
     """One piece of proof. ``reference`` points to it (a vault object, an answer, a calculation) and is no content."""
 
     condition: str
@@ -29,7 +29,7 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class CardEvidence:
     product: str
-    proofs: tuple[Proof, ...]
+    proofs: tuple[CardProof, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Condition:
 
     code: str
     met: bool
-    proofs: tuple[Proof, ...]
-    pending: tuple[Proof, ...]
+    proofs: tuple[CardProof, ...]
+    pending: tuple[CardProof, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def eligibility_card(evidence: CardEvidence) -> Eligibility:
     return Eligibility(conditions=tuple(_condition(code, evidence.proofs) for code in CONDITIONS))
 
 
-def _condition(code: str, proofs: tuple[Proof, ...]) -> Condition:
+def _condition(code: str, proofs: tuple[CardProof, ...]) -> Condition:
     accepted = tuple(proof for proof in proofs if proof.condition == code and proof.accepted)
     pending = tuple(proof for proof in proofs if proof.condition == code and not proof.accepted)
     return Condition(code=code, met=bool(accepted), proofs=accepted, pending=pending)

@@ -217,3 +217,16 @@ def _next_check(
         return on + timedelta(days=1)
     waiting = [deadlines[one.number] for one, state in zip(promises, states, strict=True) if state.status == "pending"]
     return min(waiting) + timedelta(days=1) if waiting else None
+
+
+def next_status(status: PlanStatus, now: Standing, then: Standing | None) -> PlanStatus:
+    """What a plan becomes. ``then`` is the standing on the day of a recorded breach, by what was received until then:
+    when it shows no breach any more, the breach was recorded too early and does not hold.
+    """
+    if status in ("superseded", "cancelled"):
+        return status
+    if not now.unpaid_minor:
+        return "completed"
+    if status == "broken" and then is not None and then.breach:
+        return "broken"
+    return "broken" if now.breach else "active"

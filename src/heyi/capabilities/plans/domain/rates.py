@@ -49,7 +49,7 @@ def irr(flows: Sequence[float], *, guess: float | None = None) -> float | None:
     None when there is no such rate. Within 1e-9 of pyxirr.irr, which answers for flows that Newton's steps do not.
     A level plan takes its steps on the closed form of an annuity instead of a sum over all periods.
     """
-    step_at = _level_step(flows) if len(flows) > 3 and flows.count(flows[1]) >= len(flows) - 2 else None
+    step_at = _level_step(flows) if len(flows) > 3 else None
     rate = _first_guess(flows) if guess is None else guess
     for _ in range(8):
         step = step_at(rate) if step_at and rate > _CLOSED_FORM_FROM else _newton_step(flows, rate)
@@ -58,7 +58,10 @@ def irr(flows: Sequence[float], *, guess: float | None = None) -> float | None:
         rate -= step
         if abs(step) < _CLOSE_ENOUGH:
             return rate
-    found: float | None = pyxirr.irr(flows)
+    try:
+        found: float | None = pyxirr.irr(flows)
+    except pyxirr.InvalidPaymentsError:
+        return None
     return found
 
 
@@ -79,7 +82,7 @@ def _newton_step(flows: Sequence[float], rate: float) -> float | None:
 def _level_step(flows: Sequence[float]) -> Callable[[float], float | None] | None:
     """Newton's step for one amount out, the same in each period, and a last one that may differ."""
     out, regular, last, periods = flows[0], flows[1], flows[-1], len(flows) - 1
-    if flows[-2] != regular:
+    if list(flows[1:-1]).count(regular) < periods - 1:
         return None
     odd = last - regular
 
@@ -112,8 +115,11 @@ def _without_carried(plan: Schedule) -> Iterable[int]:
 
 
 def dated_rate(days: Sequence[date], flows: Sequence[float]) -> float | None:
-    """The compound annual rate of dated flows, actual days over 365 (XIRR)."""
-    found: float | None = pyxirr.xirr(days, flows)
+    """The compound annual rate of dated flows, actual days over 365 (XIRR); None when there is none."""
+    try:
+        found: float | None = pyxirr.xirr(days, flows)
+    except pyxirr.InvalidPaymentsError:
+        return None
     return found
 
 
