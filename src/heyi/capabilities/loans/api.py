@@ -44,7 +44,7 @@ from heyi.capabilities.loans.domain import (
     UpsertReport,
     WrongFile,
 )
-from heyi.capabilities.loans.queries.contracts import contract, contract_by_no, contracts_of
+from heyi.capabilities.loans.queries.contracts import branch_book, contract, contract_by_no, contracts_of
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
 from heyi.capabilities.loans.queries.parties import (
     find_by_identity,
@@ -95,6 +95,7 @@ __all__ = [
     "UnknownPayment",
     "UpsertReport",
     "WrongFile",
+    "branch_book",
     "contract",
     "contract_by_no",
     "contract_count",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from heyi.capabilities.loans.actions.arrears import standing_of
 from heyi.capabilities.loans.adapters import words
@@ -36,6 +36,12 @@ def contracts_of(*, party_id: UUID, actor: Actor | None = None, day: date | None
     """The contracts of a borrower, the latest in arrears first; with ``actor`` those that they may see."""
     rows = visible(actor).filter(party_id=party_id).order_by("-days_past_due", "contract_no")
     return tuple(_view(row, day or clock.today()) for row in rows)
+
+
+def branch_book(*, branch: str, currency: str = "CNY") -> Money:
+    """What is owed on all contracts of a branch in one currency: the base of its restructured share."""
+    found = Contract.objects.filter(branch=branch, currency=currency).aggregate(owed=Sum("total_minor"))
+    return Money(found["owed"] or 0, currency)
 
 
 def visible(actor: Actor | None) -> QuerySet[Contract]:
