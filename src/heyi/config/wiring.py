@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from heyi.plumbing import jobs
+from heyi.plumbing import jobs, outbox
 
 
 def connect() -> None:
@@ -14,6 +14,7 @@ def connect() -> None:
     from heyi.capabilities.contact.adapters.loans_reach import from_loans
     from heyi.capabilities.journal import api as journal
     from heyi.capabilities.loans import api as loans
+    from heyi.capabilities.plans import api as plans
     from heyi.capabilities.vault import api as vault
     from heyi.web.ui import sessions
 
@@ -21,5 +22,9 @@ def connect() -> None:
     jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_due)
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
     jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)
+    jobs.register("plans.assess", every=timedelta(minutes=15), work=plans.assess)
     jobs.register("sessions.clear_expired", every=timedelta(hours=1), work=sessions.clear_expired)
     jobs.register("vault.scrub", every=timedelta(hours=1), work=vault.scrub)
+
+    outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.plans.api.hear_payment")
+    outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.plans.api.hear_reversal")

@@ -65,5 +65,5 @@ def stepped(principal: int, annual_rate: Decimal, periods: int, every: int, step
     with localcontext() as context:
         context.prec = 80 + periods
         growth = 1 + annual_rate / 12
-        worth = sum(((1 + step) ** (k // every)) / growth ** (k + 1) for k in range(periods))
+        worth = sum((((1 + step) ** (k // every)) / growth ** (k + 1) for k in range(periods)), Decimal(0))
         return [fen(principal / worth * (1 + step) ** (k // every)) for k in range(periods)]

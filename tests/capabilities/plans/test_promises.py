@@ -205,4 +205,4 @@ def test_moves_of_a_plan_are_a_table() -> None:
     assert next_status("broken", broken, healthy) == "broken"
     assert next_status("broken", done, broken) == "completed"
     for ended in ("superseded", "cancelled"):
-        assert next_status(ended, broken, None) == ended  # type: ignore[arg-type]
+        assert next_status(ended, broken, None) == ended

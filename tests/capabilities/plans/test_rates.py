@@ -97,6 +97,7 @@ def test_a_first_period_by_days_is_rated_by_dates() -> None:
     told = annualised_rate_2021_3(plan)
     assert told.basis == "dates"
     expected = pyxirr.xirr([plan.terms.start_on, *plan.due_on], [-4_343_575, *plan.payment_minor])
+    assert expected is not None
     assert told.compound == Decimal(expected).quantize(Decimal("0.000001"))
 
 

@@ -10,14 +10,15 @@ from heyi.plumbing.records import DataClasses, Record
 
 
 class Plan(Record):
-    """One sealed agreement that is followed. Terms and tolerance stay as they were on the day it was adopted.
+    """One sealed agreement that is followed. Terms and tolerance stay as they were on the day it was adopted; the terms
+    are kept under the borrower's own key.
 
     ``counted_from`` is the day of the last reversal: nothing counts as late before it plus the tolerance.
     ``next_check_on`` is the first day on which time alone can change anything; null when it cannot any more.
     """
 
     data = DataClasses(
-        c2=("terms", "total_minor", "unpaid_minor", "surplus_minor"),
+        c2=("terms_sealed", "total_minor", "unpaid_minor", "surplus_minor"),
         c1=("ended_by",),
         none=(
             "case_id",
@@ -50,7 +51,7 @@ class Plan(Record):
     product = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=12, default="active")
-    terms = models.JSONField()
+    terms_sealed = models.BinaryField()
     total_minor = models.BigIntegerField()
     unpaid_minor = models.BigIntegerField()
     surplus_minor = models.BigIntegerField(default=0)
