@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("heyi.web.ui.urls")),
+    path("", include("heyi.web.portal.urls")),
     path("console/", include("heyi.web.console.login")),
 ]
 
