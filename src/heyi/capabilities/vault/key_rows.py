@@ -47,7 +47,7 @@ def insert(rows: dict[UUID, bytes], at: datetime) -> bool:
                 f"INSERT INTO {_TABLE} ({_COLUMNS}) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
                 [(new_id().hex, created, each.hex, wrapped) for each, wrapped in rows.items()],
             )
-        return cursor.rowcount == len(rows)
+        return int(cursor.rowcount) == len(rows)
 
 
 def _joined(ids: Iterable[UUID]) -> str:

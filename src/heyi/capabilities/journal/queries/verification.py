@@ -9,6 +9,7 @@ from django.db import connection
 
 from heyi.capabilities.journal import keys, stored
 from heyi.capabilities.journal.domain import BadNote, CompactRange, Fault, VerifyReport, leaf_hash, open_head
+from heyi.capabilities.journal.domain.tree import TILE_BITS
 from heyi.capabilities.journal.models import Checkpoint, Leaf, Node, Pending
 
 CHUNK: Final = 2_000
@@ -20,8 +21,10 @@ Progress = Callable[[int, int], None]
 _LEAVES: Final = f"""
     SELECT l.index, l.entry_id, l.leaf_hash, l.mac, {stored.SELECT}
     FROM journal_leaf l LEFT JOIN journal_entry e ON e.id = l.entry_id
-    WHERE l.index > %s ORDER BY l.index LIMIT %s
+    WHERE l.index > %s AND l.index <= %s ORDER BY l.index LIMIT %s
 """.replace("l.index", 'l."index"')  # noqa: S608 – column names of our own
+_ENDS: Final = 'SELECT (SELECT max("index") FROM journal_leaf), (SELECT max(size) FROM journal_checkpoint)'
+_NODES: Final = 'SELECT (SELECT count(*) FROM journal_node), (SELECT max("index") FROM journal_leaf)'
 _OUTSIDE: Final = f"""
     SELECT {stored.SELECT}, p.id FROM journal_entry e
     LEFT JOIN journal_leaf l ON l.entry_id = e.id LEFT JOIN journal_pending p ON p.entry_id = e.id
@@ -30,8 +33,9 @@ _OUTSIDE: Final = f"""
 
 
 def verify(progress: Progress | None = None) -> VerifyReport:
-    """Recompute every entry from its columns against leaf, tree and every checkpoint. Changes nothing.
+    """Recompute every entry from its columns against leaf, tree and every checkpoint. Changes nothing, holds no lock.
 
+    What is placed while the check runs is left to the next one.
     ``progress(done, total)`` is called every 2,000 entries. At most 1,000 faults are told. Memory does not grow with
     the log. Trusted: the master key outside the database; without it a forger is named, with it only a checkpoint that
     somebody else kept shows the forgery.
@@ -46,7 +50,8 @@ class _Check:
         self.progress = progress
         self.faults: list[Fault] = []
         self.tree = CompactRange()
-        self.heads = _Heads(self)
+        self.last_leaf, last_size = _one(_ENDS)
+        self.heads = _Heads(self, last_size)
         self.nodes = _Nodes(self)
 
     def fault(self, kind: str, detail: str, *, entry_id: Any = None, index: int | None = None) -> None:
@@ -59,7 +64,7 @@ class _Check:
     def report(self) -> VerifyReport:
         total = Leaf.objects.count()
         done = 0
-        for row in _rows():
+        for row in _rows(self.last_leaf):
             self._leaf(row[0], row[1], stored.raw(row[2]), stored.raw(row[3]), row[4:])
             done += 1
             if self.progress and done % CHUNK == 0:
@@ -134,12 +139,15 @@ class _Check:
 class _Heads:
     """Checkpoints in order, each compared when the tree reaches its size. Only the first mismatch is told."""
 
-    def __init__(self, check: _Check) -> None:
+    def __init__(self, check: _Check, last_size: Any) -> None:
         self.check = check
         self.seen = self.last_size = self.last_good = 0
         self.mismatched = False
         columns = ("size", "root", "frontier", "note")
-        self.rows = Checkpoint.objects.order_by("size").values_list(*columns).iterator(chunk_size=CHUNK)
+        rows = Checkpoint.objects.all()
+        if last_size is None or isinstance(last_size, int):
+            rows = rows.filter(size__lte=last_size or 0)
+        self.rows = rows.order_by("size").values_list(*columns).iterator(chunk_size=CHUNK)
         self.next = next(self.rows, None)
 
     def compare(self) -> None:
@@ -179,24 +187,35 @@ class _Nodes:
 
     def __init__(self, check: _Check) -> None:
         self.check = check
-        self.seen = 0
 
     def compare(self, level: int, index: int, value: bytes) -> None:
-        self.seen += 1
         kept = Node.objects.filter(level=level, index=index).values_list("hash", flat=True).first()
         if kept is None or stored.raw(kept) != value:
             self.check.fault("node_changed", f"subtree {level}/{index}", index=index << level)
 
     def finish(self) -> None:
-        if (kept := Node.objects.count()) > self.seen:
-            self.check.fault("node_changed", f"{kept - self.seen} subtrees too many")
+        """More subtrees than the leaves can fill."""
+        kept, last_leaf = _one(_NODES)
+        size = last_leaf + 1 if isinstance(last_leaf, int) else 0
+        room = sum(size >> level for level in range(TILE_BITS, 64, TILE_BITS))
+        if kept > room:
+            self.check.fault("node_changed", f"{kept - room} subtrees too many")
 
 
-def _rows() -> Iterator[tuple[Any, ...]]:
+def _one(statement: str) -> tuple[Any, Any]:
+    """Two figures of one moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        first, second = cursor.fetchone()
+    return first, second
+
+
+def _rows(end: Any) -> Iterator[tuple[Any, ...]]:
+    """Leaves and their entries up to the index ``end``, in order."""
     last = -PLACES
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_LEAVES, [last, CHUNK])
+            cursor.execute(_LEAVES, [last, end, CHUNK])
             rows = cursor.fetchall()
         if not rows:
             return
