@@ -34,6 +34,14 @@ def hash_of(lo: int, hi: int) -> bytes:
     return naive(LEAVES[lo:hi])
 
 
+def test_leaves_and_nodes_are_hashed_apart() -> None:
+    """Known answers: the empty leaf of RFC 6962, and its node with itself."""
+    empty = tree.leaf_hash(b"")
+    assert empty.hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    assert tree.node_hash(empty, empty) == sha256(b"\x01" + empty + empty).digest()
+    assert naive([]) == tree.EMPTY_ROOT
+
+
 def test_roots_equal_the_naive_ones() -> None:
     growing = tree.CompactRange()
     for size in range(600):

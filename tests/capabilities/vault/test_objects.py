@@ -172,18 +172,26 @@ def test_the_scrub_takes_what_was_not_looked_at_for_longest() -> None:
 
 
 def test_a_key_of_another_object_or_person_opens_nothing() -> None:
-    kept, other = keep(), keep()
-    row = VaultObject.objects.get(id=other.id)
-    VaultObject.objects.filter(id=kept.id).update(wrapped_key=row.wrapped_key, subject_id=row.subject_id)
-    with pytest.raises(SealBroken):
+    subject = uuid4()
+    kept, same, other = keep(subject_id=subject), keep(subject_id=subject), keep()
+    for taken, broken in ((same, "vault.object_key"), (other, "vault.object_key")):
+        row = VaultObject.objects.get(id=taken.id)
+        VaultObject.objects.filter(id=kept.id).update(wrapped_key=row.wrapped_key, subject_id=row.subject_id)
+        with pytest.raises(SealBroken) as refused:
+            read(kept)
+        assert refused.value.facts["context"].startswith(broken)
+
+
+def test_the_content_of_another_object_is_refused(folder: Path) -> None:
+    """Even with its digest in the row."""
+    subject = uuid4()
+    kept, same = keep(subject_id=subject), keep(subject_id=subject)
+    row = VaultObject.objects.get(id=same.id)
+    VaultObject.objects.filter(id=same.id).update(path="away")
+    VaultObject.objects.filter(id=kept.id).update(path=row.path, sealed_sha256=row.sealed_sha256)
+    with pytest.raises(SealBroken) as refused:
         read(kept)
-    VaultObject.objects.filter(id=kept.id).update(
-        wrapped_key=row.wrapped_key, path="elsewhere", sealed_sha256=row.sealed_sha256
-    )
-    VaultObject.objects.filter(id=other.id).update(path="away")
-    VaultObject.objects.filter(id=kept.id).update(path=row.path)
-    with pytest.raises(SealBroken):
-        read(kept)
+    assert refused.value.facts["context"].startswith("vault.object:")
 
 
 @pytest.mark.req("B5")
