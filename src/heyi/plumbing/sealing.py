@@ -7,7 +7,6 @@ AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; at most 2**32 values u
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import Final
 
@@ -52,4 +51,4 @@ def unseal_text(key: bytes, sealed: bytes, *, context: str) -> str:
 
 def blind_index(key: bytes, value: str, *, context: str) -> str:
     """A keyed digest (HMAC-SHA-256, 128 bits) that finds equal values without showing them."""
-    return hmac.new(key, f"{context}\x00{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, f"{context}\x00{value}".encode(), "sha256").hex()[:32]

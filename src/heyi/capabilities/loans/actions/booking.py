@@ -39,17 +39,18 @@ def apply_to(contract: Contract, payment: Payment, *, at: datetime) -> None:
         Allocation(
             created_at=at,
             payment=payment,
+            place=place,
             instalment=None if share.number is None else items[share.number],
             component=share.component,
             amount_minor=share.amount_minor,
         )
-        for share in shares
+        for place, share in enumerate(shares)
     )
 
 
 def restore(payment: Payment, contract: Contract, *, at: datetime) -> None:
     """Owe again what the payment had paid, piece by piece. Saves the locked contract and the instalments."""
-    pieces = payment.allocations.select_related("instalment").order_by("id")
+    pieces = payment.allocations.select_related("instalment").order_by("place")
     for piece in pieces:
         name = f"{piece.component}_minor"
         setattr(contract, name, getattr(contract, name) + piece.amount_minor)

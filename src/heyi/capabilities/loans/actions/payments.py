@@ -130,6 +130,9 @@ def payment_faults(row: PaymentRow, *, today: date) -> dict[str, str]:
         faults["received_on"] = "received_in_future"
     if len(row.remark) > 200:
         faults["remark"] = "too_long"
+    for name in ("source", "reference", "contract_no", "remark"):
+        if not getattr(row, name).isprintable():
+            faults[name] = "unprintable"
     return faults
 
 

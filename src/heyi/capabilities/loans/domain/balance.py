@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from heyi.kit.money import Money
+from heyi.kit.money import CurrencyMismatch, Money
 
 COMPONENTS: Final = ("principal", "interest", "penalty", "fees", "costs")
 """Principal, ordinary interest, penalty interest (罚息、复利), fees (违约金、年费 …), costs of enforcing the claim."""
@@ -18,13 +18,18 @@ BUCKETS: Final = ("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An amount of money for each component, all in one currency."""
+    """An amount of money for each component, all in one currency. Raises CurrencyMismatch when made of several."""
 
     principal: Money
     interest: Money
     penalty: Money
     fees: Money
     costs: Money
+
+    def __post_init__(self) -> None:
+        for name in COMPONENTS:
+            if getattr(self, name).currency != self.principal.currency:
+                raise CurrencyMismatch(f"{self.principal.currency} and {getattr(self, name).currency}")
 
     @classmethod
     def of(cls, currency: str = "CNY", **minor: int) -> Balance:
@@ -41,7 +46,14 @@ class Balance:
     @property
     def total(self) -> Money:
         """The exact sum of the components."""
-        return self.principal + self.interest + self.penalty + self.fees + self.costs
+        minor = (
+            self.principal.amount_minor
+            + self.interest.amount_minor
+            + self.penalty.amount_minor
+            + self.fees.amount_minor
+            + self.costs.amount_minor
+        )
+        return Money(minor, self.principal.currency)
 
     def part(self, component: str) -> Money:
         """The amount of one component by its name."""

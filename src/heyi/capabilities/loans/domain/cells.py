@@ -19,6 +19,7 @@ FORMULA_MARK: Final = "\x00f"
 LIVE: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a text (CWE-1236)."""
 
+_MARKS: Final = ("=", "'", FORMULA_MARK[0])
 TOO_LARGE_MINOR: Final = 10**15
 
 _DATE: Final = re.compile(
@@ -27,6 +28,7 @@ _DATE: Final = re.compile(
 )
 _SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
 _PLAIN: Final = re.compile(r"\d{1,15}(?:\.\d+)?")
+_USUAL: Final = re.compile(r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(\.\d\d)?")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNITS: Final = (("亿元", 10**8), ("万元", 10**4), ("亿", 10**8), ("万", 10**4), ("元", 1))
 _CURRENCY_MARKS: Final = re.compile(r"^(?:人民币|CNY|RMB|[¥￥])\s*|\s*(?:CNY|RMB)$", re.IGNORECASE)
@@ -41,16 +43,12 @@ def clean(text: str) -> str:
 
     Raises BadCell for a formula: it is never run.
     """
-    if text.startswith(FORMULA_MARK):
-        raise BadCell("formula")
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
-    if plain.startswith("'"):
-        plain = plain[1:].lstrip()
-    if plain.startswith("="):
-        raise BadCell("formula")
-    if len(plain) < 5 and plain.lower() in EMPTY_WORDS:
-        return ""
-    return plain
+    if plain[:1] in _MARKS:
+        plain = plain.removeprefix("'").lstrip()
+        if plain.startswith(("=", FORMULA_MARK)):
+            raise BadCell("formula")
+    return "" if len(plain) < 5 and plain.lower() in EMPTY_WORDS else plain
 
 
 def disarm(text: str) -> str:
@@ -86,8 +84,10 @@ def amount_minor(text: str, *, scale: int = 1, digits: int = 2) -> int:
 
     ``digits`` is how many decimal digits the currency has. Raises BadCell; nothing is rounded.
     """
-    if text in ("0", "0.00", "0.0"):
-        return 0
+    if scale == 1 and digits == 2:
+        usual = _USUAL.fullmatch(text)
+        if usual:
+            return int(text.replace(",", "").replace(".", "")) if usual.group(1) else int(text.replace(",", "")) * 100
     bare, negative = _unsigned(text)
     for word, factor in _UNITS:
         if bare.endswith(word):

@@ -17,8 +17,10 @@ LINK_PREFIX: Final = {
     "designated_contact": "designated_",
     "spouse_joint_debt": "spouse_",
 }
-_LIMITS: Final = (("contract_no", 40), ("allocation", 40), ("account_no", 40), ("source_ref", 80))
-_PARTY_LIMITS: Final = (("address", 200), ("customer_no", 40))
+Limits = tuple[tuple[str, int], ...]
+
+_LIMITS: Final[Limits] = (("contract_no", 40), ("allocation", 40), ("account_no", 40), ("source_ref", 80))
+_PARTY_LIMITS: Final[Limits] = (("name", 100), ("address", 200), ("customer_no", 40))
 DPD_TOLERANCE_DAYS: Final = 1
 """Some banks count the due date itself as the first day past due."""
 
@@ -41,8 +43,7 @@ def contract_faults(row: ContractRow, *, today: date) -> tuple[Fault, ...]:
 
 def party_faults(row: PartyRow, *, today: date, prefix: str = "") -> Iterator[Fault]:
     """Name, number and addresses of one party. ``prefix`` tells the borrower's fields from the guarantor's."""
-    named = any(char.isalpha() for char in row.name) and not any(char.isdigit() for char in row.name)
-    if len(row.name) > 100 or not (named or (row.kind == "enterprise" and row.name)):
+    if not _is_name(row):
         yield Fault("name_unclear", prefix + "name")
     if row.id_number:
         code = _number_fault(row, today)
@@ -54,14 +55,19 @@ def party_faults(row: PartyRow, *, today: date, prefix: str = "") -> Iterator[Fa
         yield Fault("mobile_unclear", prefix + "mobile")
     if row.email and identity.email_fault(row.email):
         yield Fault("email_unclear", prefix + "email")
-    for name, most in _PARTY_LIMITS:
-        if len(getattr(row, name)) > most:
-            yield Fault("too_long", prefix + name, (("most", str(most)),))
+    yield from _limit_faults(row, _PARTY_LIMITS, prefix)
 
 
 def contract_warnings(row: ContractRow, *, today: date) -> tuple[Fault, ...]:
     """What a person should look at although the row is kept."""
     return tuple(_warnings(row, row.as_of or today))
+
+
+def _is_name(row: PartyRow) -> bool:
+    """A person's name has letters and no digits; an enterprise's may be anything."""
+    if row.name.isalpha() or (row.name and row.kind == "enterprise"):
+        return True
+    return any(char.isalpha() for char in row.name) and not any(char.isdigit() for char in row.name)
 
 
 def _number_fault(row: PartyRow, today: date) -> str | None:
@@ -73,16 +79,20 @@ def _number_fault(row: PartyRow, today: date) -> str | None:
 
 
 def _text_faults(row: ContractRow) -> Iterator[Fault]:
-    for name, most in _LIMITS:
-        text: str = getattr(row, name)
-        if len(text) > most:
-            yield Fault("too_long", name, (("most", str(most)),))
-        elif text and not text.isprintable():
-            yield Fault("unprintable", name)
+    yield from _limit_faults(row, _LIMITS)
     if not row.contract_no:
         yield Fault("missing", "contract_no")
     if row.due_day is not None and not 1 <= row.due_day <= 31:
         yield Fault("number_out_of_range", "due_day", (("least", "1"), ("most", "31")))
+
+
+def _limit_faults(row: ContractRow | PartyRow, limits: Limits, prefix: str = "") -> Iterator[Fault]:
+    for name, most in limits:
+        text: str = getattr(row, name)
+        if len(text) > most:
+            yield Fault("too_long", prefix + name, (("most", str(most)),))
+        elif not text.isprintable():
+            yield Fault("unprintable", prefix + name)
 
 
 def _date_faults(row: ContractRow, today: date) -> Iterator[Fault]:
@@ -110,8 +120,6 @@ def _money_faults(row: ContractRow) -> Iterator[Fault]:
         part = row.balance.part(name)
         if part.amount_minor < 0:
             yield Fault("negative_balance", name)
-        if part.currency != currency:
-            yield Fault("currency_mixed", name)
     for name in ("due_now", "granted", "instalment"):
         amount = getattr(row, name)
         if amount is not None and amount.amount_minor < 0:

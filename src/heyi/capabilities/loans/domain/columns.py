@@ -7,12 +7,15 @@ import unicodedata
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 HEADING_ROWS: Final = 30
 """How many rows from the top may come before the heading: titles, dates, blank lines."""
 
 _BRACKETS: Final = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+_TOTAL_INITIALS: Final = frozenset("合总小本累共TtSsGgＴｔＳｓＧｇ*'")
+"""What a word for a total may begin with: spares names and numbers the comparison."""
 _NOISE: Final = re.compile(r"[\s_\-*:：.·#]+")
 
 
@@ -82,6 +85,7 @@ class Layout:
         return next((column.heading for column in self.columns if column.field == name), name)
 
 
+@lru_cache(maxsize=4_096)
 def key(text: str) -> str:
     """A heading or coded value without case, width, spaces and signs."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -144,4 +148,4 @@ def find_heading(rows: Sequence[Sequence[str]], *, catalogue: Catalogue, mapping
 
 def is_total(cells: Sequence[str], *, totals: frozenset[str]) -> bool:
     """True for a totals row: one of its first four cells says so."""
-    return any(key(cell) in totals for cell in cells[:4] if cell)
+    return any(cell.lstrip()[:1] in _TOTAL_INITIALS and key(cell) in totals for cell in cells[:4])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
 from heyi.capabilities.loans.domain import cells, identity
 from heyi.capabilities.loans.domain.balance import COMPONENTS, Balance
-from heyi.capabilities.loans.domain.checks import LINK_PREFIX, contract_faults, contract_warnings
+from heyi.capabilities.loans.domain.checks import LINK_PREFIX, contract_faults, contract_warnings, party_faults
 from heyi.capabilities.loans.domain.columns import NO_MAPPING, Catalogue, Column, ColumnMapping, Layout, key
 from heyi.capabilities.loans.domain.faults import BadCell, Fault
 from heyi.capabilities.loans.domain.rows import ContractRow, IdType, LinkKind, LinkRow, PartyKind, PartyRow
 from heyi.kit.money import MINOR_DIGITS, Money
 
 _COMPANY_ENDINGS: Final = ("公司", "厂", "店", "合作社", "中心", "事务所", "集团", "学校", "医院", "经营部", "商行")
+
+
+Parser = Callable[[str, Column, "Context", int], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ class Context:
     branches: Mapping[str, str]
     mapping: ColumnMapping = NO_MAPPING
     epoch: date = cells.EXCEL_EPOCH
+    plan: tuple[tuple[str, int, Column, Parser], ...] = field(init=False)
+    """Field, index, column and parser of each column but the currency, worked out once."""
+
+    def __post_init__(self) -> None:
+        plan = tuple(
+            (column.field, column.index, column, _PARSERS[column.field])
+            for column in self.layout.columns
+            if column.field != "currency"
+        )
+        object.__setattr__(self, "plan", plan)
 
 
 Row = TypeVar("Row")
@@ -42,7 +55,8 @@ class Read(Generic[Row]):
     warnings: tuple[Fault, ...] = ()
 
 
-Parser = Callable[[str, Column, Context, int], Any]
+_ENTERPRISE_PREFIXES: Final = ("91", "92", "93", "N1", "N2", "N9", "A1", "A9", "Y1")
+"""First characters of credit codes that no citizen number has (GB 32100: registering authority and kind)."""
 
 
 def read_contract(line: Sequence[str], context: Context) -> Read[ContractRow]:
@@ -53,7 +67,7 @@ def read_contract(line: Sequence[str], context: Context) -> Read[ContractRow]:
             faults.append(Fault("missing", name))
     _total_fault(values, faults)
     if faults:
-        return Read(None, tuple(faults))
+        return Read(None, (*faults, *_people_faults(values, context.today)))
     row = _build(values, faults)
     found = (*faults, *contract_faults(row, today=context.today))
     if found:
@@ -67,14 +81,13 @@ def gather(line: Sequence[str], context: Context) -> tuple[dict[str, Any], list[
     faults: list[Fault] = []
     digits = _digits(line, context, values, faults)
     width = len(line)
-    for column in context.layout.columns:
-        name = column.field
-        if name == "currency" or column.index >= width:
+    for name, index, column, parse in context.plan:
+        if index >= width or not line[index]:
             continue
         try:
-            text = cells.clean(line[column.index])
+            text = cells.clean(line[index])
             if text:
-                values[name] = _PARSERS[name](text, column, context, digits)
+                values[name] = parse(text, column, context, digits)
         except BadCell as bad:
             faults.append(Fault(bad.code, name, tuple(bad.facts.items())))
     for name, text in context.mapping.defaults.items():
@@ -166,13 +179,22 @@ def _link(kind: LinkKind, values: dict[str, Any], faults: list[Fault]) -> tuple[
     return ()
 
 
+def _people_faults(values: dict[str, Any], today: date) -> Iterator[Fault]:
+    """What is wrong with the people of a line that cannot be built for other reasons: it is all told at once."""
+    for prefix in ("", *LINK_PREFIX.values()):
+        party = _party(prefix, {prefix + "name": "某"} | values)
+        yield from (fault for fault in party_faults(party, today=today, prefix=prefix) if fault.code != "missing")
+
+
 def guess_id_type(number: str) -> IdType:
     """Citizen number or credit code, by form; a broken number counts as what it looks like."""
     if not number:
         return ""
-    if len(number) == 18 and identity.uscc_fault(number) is None and identity.id_check_fails(number):
+    if number[:2] in _ENTERPRISE_PREFIXES:
         return "uscc"
-    return "uscc" if number[:2] in ("91", "92", "93", "N1", "N2", "N9", "A1", "A9", "Y1") else "id_card"
+    if len(number) == 18 and identity.id_check_fails(number) and identity.uscc_fault(number) is None:
+        return "uscc"
+    return "id_card"
 
 
 def guess_kind(name: str, id_type: str) -> PartyKind:

@@ -160,9 +160,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=heyi.plumbing.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField()),
+                ('place', models.PositiveSmallIntegerField()),
                 ('component', models.CharField(max_length=10)),
                 ('amount_minor', models.BigIntegerField()),
-                ('instalment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.instalment')),
+                ('instalment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='loans.instalment')),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='loans.payment')),
             ],
         ),
@@ -249,6 +250,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract__isnull', True), ('state', 'unmatched')), models.Q(('state', 'unmatched'), _negated=True), _connector='OR'), name='loans_payment_unmatched_has_no_contract'),
+        ),
+        migrations.AddConstraint(
+            model_name='allocation',
+            constraint=models.UniqueConstraint(fields=('payment', 'place'), name='loans_allocation_in_order'),
         ),
         migrations.AddConstraint(
             model_name='allocation',

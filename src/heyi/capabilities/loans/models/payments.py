@@ -66,15 +66,17 @@ class Payment(Record):
 class Allocation(Record):
     """A piece of a payment: what it paid, on which instalment (none: on the contract at large)."""
 
-    data = DataClasses(c2=("amount_minor",), none=("payment", "instalment", "component"))
+    data = DataClasses(c2=("amount_minor",), none=("payment", "place", "instalment", "component"))
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
-    instalment = models.ForeignKey(Instalment, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    instalment = models.ForeignKey(Instalment, null=True, on_delete=models.SET_NULL, related_name="+")
     component = models.CharField(max_length=10)
     amount_minor = models.BigIntegerField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["payment", "place"], name="loans_allocation_in_order"),
             models.CheckConstraint(condition=Q(component__in=COMPONENTS), name="loans_allocation_component_known"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="loans_allocation_is_money"),
         ]

@@ -57,7 +57,7 @@ def unmatched_remark(*, payment_id: UUID, actor: Actor) -> str:
 def view(row: Payment, *, repeated: bool = False) -> PaymentView:
     """The payment as a value."""
     parts: dict[str, int] = {}
-    for component, amount in row.allocations.order_by("id").values_list("component", "amount_minor"):
+    for component, amount in row.allocations.order_by("place").values_list("component", "amount_minor"):
         parts[component] = parts.get(component, 0) + amount
     return PaymentView(
         id=row.id,

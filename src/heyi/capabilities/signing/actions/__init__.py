@@ -1,1 +1,0 @@
-"""The verbs of the ceremony, one family a file."""
