@@ -1,13 +1,15 @@
-"""Addresses of the borrower's portal and of the public pages."""
+"""Addresses of the borrower's face."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from heyi.web.portal import public
+from heyi.web.portal import entry
 
 app_name = "portal"
-
 urlpatterns = [
-    path("", public.landing, name="landing"),
+    path("enter/", entry.enter, name="login"),
+    path("enter/code/", entry.code, name="code"),
+    path("enter/again/", entry.again, name="code_again"),
+    path("leave/", entry.leave, name="leave"),
 ]
