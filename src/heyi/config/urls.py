@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("heyi.web.ui.urls")),
     path("", include("heyi.web.portal.urls")),
     path("console/", include("heyi.web.console.login")),
+    path("api/v1/", include("heyi.web.api.urls")),
 ]
 
 handler400 = "heyi.web.ui.answers.bad_request"
