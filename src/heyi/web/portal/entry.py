@@ -1,13 +1,15 @@
-"""Entering the portal: a mobile number and the tail of the ID number, then a code. No password, no app.
+"""Entering the portal: a link or a mobile number, the tail of the ID number, then a code. No password, no app.
 
-The answers look the same for people whom the bank knows and people whom it does not, in words, steps and tries.
+The answers look the same for people whom the bank knows and people whom it does not, in words, steps and tries. What
+was typed waits for the code in the session, sealed: the session table never holds a number in clear.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -17,27 +19,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from heyi.capabilities.contact import api as contact
-from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.vault import api as vault
 from heyi.plumbing import clock, limits
-from heyi.plumbing.access import BORROWER, PUBLIC, open_to
+from heyi.plumbing.access import PUBLIC, open_to
+from heyi.plumbing.sealing import seal, unseal_text
 from heyi.web.ui.forms import CodeField, Form
 from heyi.web.ui.sessions import begin_borrower_session, end_session
 
 PENDING: Final = "entering"
-PENDING_FOR: Final = timedelta(minutes=15)
+CONTEXT: Final = "portal.entering"
+WINDOW: Final = timedelta(minutes=15)
 TRIES_PER_ADDRESS: Final = 30
 
 
-class EntryForm(Form):
-    """Who wants to come in."""
+class TailForm(Form):
+    """For somebody who opened a link: the link says which number gets the code."""
 
-    mobile = forms.CharField(
-        label=_("手机号"),
-        max_length=32,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
-        help_text=_("您留在银行的那个号码。"),
-    )
     id_tail = CodeField(
         label=_("身份证最后四位"),
         length=4,
@@ -50,6 +48,18 @@ class EntryForm(Form):
         self.fields["id_tail"].widget.attrs["autocomplete"] = "off"
 
 
+class EntryForm(TailForm):
+    """Who wants to come in."""
+
+    mobile = forms.CharField(
+        label=_("手机号"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        help_text=_("您留在银行的那个号码。"),
+    )
+    field_order = ("mobile", "id_tail")
+
+
 class CodeForm(Form):
     """The code from the message."""
 
@@ -60,37 +70,32 @@ class CodeForm(Form):
 @open_to(PUBLIC, why="nobody is known before the code")
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for mobile and ID tail; send a code when they fit somebody."""
-    form = EntryForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _send_code(request, form.cleaned_data["mobile"], form.cleaned_data["id_tail"])
-        except limits.TooMany as much:
-            form.add_error(None, _too_many(much))
-        else:
-            return redirect("portal:code")
-    return render(request, "portal/enter.html", {"form": form, "next": _next(request)})
+    return _ask(request, EntryForm(request.POST or None), token="")
+
+
+@never_cache
+@open_to(PUBLIC, why="nobody is known before the code")
+def short_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for somebody who opened the link from a message: only the ID tail is asked."""
+    return _ask(request, TailForm(request.POST or None), token=token)
 
 
 @never_cache
 @open_to(PUBLIC, why="nobody is known before the code")
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; five tries, ten minutes."""
-    pending = request.session.get(PENDING)
+    pending = _pending(request)
     if pending is None:
         return redirect("portal:login")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        check = contact.check_code(
-            party_id=UUID(pending["party"]) if pending["party"] else None,
-            purpose="entry",
-            code=form.cleaned_data["code"],
-            at=clock.now(),
-            client=_client(request),
-            claimed=pending["claimed"],
-        )
-        if check and pending["party"]:
-            return _come_in(request, pending)
-        form.add_error("code", _wrong(check.reason, check.tries_left))
+        try:
+            who = {name: pending[name] for name in ("token", "mobile", "id_tail")}
+            entered = negotiation.enter(at=clock.now(), code=form.cleaned_data["code"], client=_client(request), **who)
+        except negotiation.EntryRefused as refusal:
+            form.add_error("code", _wrong(refusal.facts["tries_left"]))
+        else:
+            return _come_in(request, entered, pending["next"])
     return render(request, "portal/code.html", {"form": form, "masked": pending["masked"]})
 
 
@@ -98,18 +103,18 @@ def code(request: HttpRequest) -> HttpResponse:
 @open_to(PUBLIC, why="sends a new code to the number that was given a moment ago")
 def again(request: HttpRequest) -> HttpResponse:
     """A new code; the old one ends."""
-    pending = request.session.get(PENDING)
+    pending = _pending(request)
     if pending is None or request.method != "POST":
         return redirect("portal:login")
     try:
-        _issue(request, pending)
-    except limits.TooMany as much:
-        form = CodeForm()
-        return render(request, "portal/code.html", {"form": form, "masked": pending["masked"], "wait": _too_many(much)})
+        _send_code(request, pending)
+    except limits.TooMany:
+        shown = {"form": CodeForm(), "masked": pending["masked"], "wait": TOO_MANY}
+        return render(request, "portal/code.html", shown, status=429)
     return redirect("portal:code")
 
 
-@open_to(PUBLIC, BORROWER, why="leaving is always possible")
+@open_to(PUBLIC, why="leaving is always possible")
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out."""
     if request.method == "POST":
@@ -117,34 +122,47 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("portal:login")
 
 
-def _send_code(request: HttpRequest, mobile: str, id_tail: str) -> None:
-    limits.spend("portal.entry", _client(request), limit=TRIES_PER_ADDRESS, window=PENDING_FOR, at=clock.now())
-    found = loans.find_for_entry(mobile=mobile, id_tail=id_tail)
-    pending = {
-        "party": str(found.party_id) if found.party_id else "",
-        "claimed": mobile,
-        "masked": found.mobile_masked,
-        "next": _next(request),
-    }
-    _issue(request, pending)
-    request.session[PENDING] = pending
+TOO_MANY: Final = _("试得有点多，为了您的安全先停一停。请 15 分钟后再试，或者拨打协商专线。")
 
 
-def _issue(request: HttpRequest, pending: dict[str, str]) -> None:
-    contact.issue_code(
-        party_id=UUID(pending["party"]) if pending["party"] else None,
-        purpose="entry",
+def _ask(request: HttpRequest, form: TailForm, *, token: str) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        typed = {"mobile": "", **form.cleaned_data, "token": token, "next": _next(request)}
+        try:
+            limits.spend("portal.entry", _client(request), limit=TRIES_PER_ADDRESS, window=WINDOW, at=clock.now())
+            _send_code(request, typed)
+        except limits.TooMany:
+            form.add_error(None, TOO_MANY)
+        else:
+            return redirect("portal:code")
+    return render(request, "portal/enter.html", {"form": form, "next": _next(request), "by_link": bool(token)})
+
+
+def _send_code(request: HttpRequest, typed: dict[str, str]) -> None:
+    masked = negotiation.ask_code(
         at=clock.now(),
+        id_tail=typed["id_tail"],
+        token=typed["token"],
+        mobile=typed["mobile"],
         client=_client(request),
-        claimed=pending["claimed"],
         language="en" if (get_language() or "").startswith("en") else "zh",
     )
+    sealed = seal(vault.system_key(CONTEXT), json.dumps(typed | {"masked": masked}), context=CONTEXT)
+    request.session[PENDING] = base64.b64encode(sealed).decode()
 
 
-def _come_in(request: HttpRequest, pending: dict[str, str]) -> HttpResponse:
+def _pending(request: HttpRequest) -> dict[str, str] | None:
+    kept = request.session.get(PENDING)
+    if kept is None:
+        return None
+    typed: dict[str, str] = json.loads(unseal_text(vault.system_key(CONTEXT), base64.b64decode(kept), context=CONTEXT))
+    return typed
+
+
+def _come_in(request: HttpRequest, entered: negotiation.Entered, wanted: str) -> HttpResponse:
     request.session.pop(PENDING)
-    begin_borrower_session(request, UUID(pending["party"]), clock.now())
-    return redirect(pending["next"] or "portal:home")
+    begin_borrower_session(request, entered.party_id, entered.verified_at)
+    return redirect(wanted or "portal:home")
 
 
 def _next(request: HttpRequest) -> str:
@@ -158,11 +176,7 @@ def _client(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _wrong(reason: str, tries_left: int) -> Any:
-    if reason == "wrong":
+def _wrong(tries_left: int) -> Any:
+    if tries_left:
         return _("验证码不对，还可以再试 %(left)d 次。") % {"left": tries_left}
     return _("这个验证码不能再用了。点「再发一次」，换一个新的。")
-
-
-def _too_many(much: limits.TooMany) -> Any:
-    return _("试得有点多，为了您的安全先停一停。请 15 分钟后再试，或者拨打协商专线。")

@@ -11,5 +11,6 @@ urlpatterns = [
     path("enter/", entry.enter, name="login"),
     path("enter/code/", entry.code, name="code"),
     path("enter/again/", entry.again, name="code_again"),
+    path("s/<str:token>", entry.short_link, name="short_link"),
     path("leave/", entry.leave, name="leave"),
 ]
