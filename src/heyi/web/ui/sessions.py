@@ -52,6 +52,12 @@ def borrower_of(request: HttpRequest) -> UUID | None:
     return UUID(kept["party_id"]) if kept else None
 
 
+def verified_at(request: HttpRequest) -> datetime | None:
+    """When the borrower of this session proved with a code who they are."""
+    kept = request.session.get(BORROWER_KEY)
+    return datetime.fromisoformat(kept["at"]) if kept else None
+
+
 def borrower_actor(request: HttpRequest) -> Actor | None:
     """The borrower as an actor; sees no branch, only what is theirs."""
     party_id = borrower_of(request)
