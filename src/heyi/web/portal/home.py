@@ -1,0 +1,216 @@
+"""What I owe, what I can do, and how far each negotiation is. One primary button a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.negotiation.domain import Progress
+from heyi.kit.actors import Actor
+from heyi.plumbing import clock
+from heyi.plumbing.access import BORROWER, open_to
+from heyi.web.ui import words
+from heyi.web.ui.templatetags.heyi_ui import day, moment
+
+PATH_STATES: Final = {"done": "done", "current": "now", "stopped": "now", "ahead": "todo"}
+SIDES: Final = {"borrower": "you", "bank": "bank", "both": "you", "none": "none"}
+ENDED: Final = ("withdrawn", "closed", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The one thing to do now: words above the button, the button, and by when."""
+
+    title: str
+    text: str
+    act: str
+    href: str
+    note: str = ""
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One contract with its running negotiation, if there is one."""
+
+    contract: loans.ContractView
+    lines: tuple[dict[str, str], ...]
+    case: Any
+    path: tuple[dict[str, str], ...]
+    next: Next
+
+
+@open_to(BORROWER, why="own contracts and negotiations")
+def home(request: HttpRequest) -> HttpResponse:
+    """Every contract of mine, the running negotiation of each, and what can be done."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = clock.now()
+    party_id = _party(actor)
+    cases = negotiation.cases_of(party_id=party_id, actor=actor, at=at)
+    running = {case.contract.id: case for case in reversed(cases) if case.status not in ENDED}
+    contracts = loans.contracts_of(party_id=party_id, day=clock.bank_day(at))
+    accounts = [account(contract, running.get(contract.id)) for contract in contracts]
+    ended = [case for case in cases if case.status in ENDED]
+    return render(
+        request,
+        "portal/home.html",
+        {"hello": loans.salutation(party_id=party_id), "accounts": accounts, "ended": ended},
+    )
+
+
+@open_to(BORROWER, why="own negotiation")
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One negotiation: where it stands, who acts next, and the ways on."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    view = negotiation.case(case_id=case_id, actor=actor, at=clock.now())
+    shown = account(view.contract, view)
+    return render(
+        request,
+        "portal/case.html",
+        {"account": shown, "case": view, "links": _links(view), "back_href": reverse("portal:home")},
+    )
+
+
+def account(contract: loans.ContractView, case: Any) -> Account:
+    """A contract as the portal shows it."""
+    lines = tuple(
+        {"name": words.word("loans.component", name), "text": _("%(amount)s 元") % {"amount": amount}}
+        for name in ("principal", "interest", "penalty", "fees", "costs")
+        if (amount := getattr(contract.balance, name))
+    )
+    return Account(contract, lines, case, path(case.progress) if case else (), next_step(contract, case))
+
+
+def path(progress: Progress) -> tuple[dict[str, str], ...]:
+    """The five steps with dates, whose turn it is, and by when."""
+    return tuple(
+        {
+            "name": words.word("negotiation.step", step.key),
+            "state": PATH_STATES[step.state],
+            "side": SIDES[progress.turn] if step.state in ("current", "stopped") else "",
+            "note": _note(step.state, step.at, progress),
+        }
+        for step in progress.steps
+    )
+
+
+def _note(state: str, at: datetime | None, progress: Progress) -> str:
+    if state == "done":
+        return moment(at) if at else ""
+    if state not in ("current", "stopped"):
+        return ""
+    told = words.word("negotiation.status", progress.status)
+    if progress.by is None:
+        return told
+    who = _("您") if progress.turn == "borrower" else _("银行")
+    return _("%(status)s。%(who)s在 %(day)s前%(act)s。") % {
+        "status": told,
+        "who": who,
+        "day": day(progress.by),
+        "act": words.word("negotiation.next_act", progress.next_act),
+    }
+
+
+def next_step(contract: loans.ContractView, case: Any) -> Next:
+    """What the borrower can do now, in one sentence and one button."""
+    if case is None:
+        return Next(
+            _("不用今天一次还清"),
+            _("先说说您的情况，银行会和您一起想办法。大约五分钟，随时可以停下再回来。"),
+            _("开始申请协商"),
+            reverse("portal:start", args=[contract.id]),
+            post=True,
+        )
+    made = _BY_STATUS.get(case.status)
+    by = _("%(day)s前回复就可以，晚一些也能重新申请。") % {"day": day(case.progress.by)} if case.progress.by else ""
+    if made is None:
+        return Next(
+            words.word("negotiation.status", case.status),
+            _("现在轮到银行。有进展会马上告诉您，您也可以随时留言。"),
+            _("给客户经理留言"),
+            reverse("portal:room", args=[case.id]),
+        )
+    title, text, act, name = made
+    return Next(str(title), str(text), str(act), reverse(f"portal:{name}", args=[case.id]), by)
+
+
+def _links(case: Any) -> list[dict[str, str]]:
+    """The other ways on, from the case page."""
+    links = [
+        ("message", _("和客户经理说说"), _("留言、传文件，什么时候都可以"), "room"),
+        ("file", _("我的记录"), _("联系、方案、签署，还有谁看过我的资料"), "record"),
+    ]
+    if case.status != "draft":
+        links.append(("hand", _("遇到了困难"), _("这一期还不上、要晚几天、家里有事，都可以说"), "problem"))
+    return [
+        {"icon": icon, "text": text, "hint": hint, "href": reverse(f"portal:{name}", args=[case.id])}
+        for icon, text, hint, name in links
+    ]
+
+
+def _party(actor: Actor) -> UUID:
+    if actor.id is None:
+        raise ValueError("a borrower has an id")
+    return actor.id
+
+
+_BY_STATUS: Final = {
+    "draft": (
+        lazy("还差一点就能交了"),
+        lazy("您填的都保存着，从停下的地方接着填就行。"),
+        lazy("接着填"),
+        "resume",
+    ),
+    "more_requested": (
+        lazy("还差一点材料"),
+        lazy("补上就能再看。差什么、怎么补，里面写清楚了。"),
+        lazy("去补充"),
+        "more",
+    ),
+    "refused": (
+        lazy("这次没有通过"),
+        lazy("原因写在里面。觉得不对，可以请另一位同事再看一遍。"),
+        lazy("看原因和怎么办"),
+        "decision",
+    ),
+    "offer_open": (
+        lazy("银行给了一个方案"),
+        lazy("您可以接受，也可以说说您的想法，或者先不要。"),
+        lazy("看银行的方案"),
+        "offer",
+    ),
+    "countered": (
+        lazy("您的想法银行收到了"),
+        lazy("银行正在看。有答复会马上告诉您。"),
+        lazy("看两边的方案"),
+        "offer",
+    ),
+    "signing": (
+        lazy("谈好了，可以签了"),
+        lazy("每一条都会先给您看清楚。先不签也可以，不收费，不影响继续商量。"),
+        lazy("看协议"),
+        "sign",
+    ),
+    "active": (
+        lazy("按约定还就好"),
+        lazy("下一期还多少、哪天还，里面都有。有困难随时告诉我们。"),
+        lazy("看还款计划"),
+        "follow",
+    ),
+    "broken": (
+        lazy("有一期没有赶上"),
+        lazy("先说说遇到了什么事，我们一起看看怎么调整。"),
+        lazy("看还款计划"),
+        "follow",
+    ),
+}
