@@ -1,13 +1,15 @@
-"""Addresses of the borrower's face."""
+"""Addresses of the borrower's portal and of the public pages."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from heyi.web.portal import application, entry, home
+from heyi.web.portal import application, entry, home, public
 
 app_name = "portal"
+
 urlpatterns = [
+    path("", public.landing, name="landing"),
     path("enter/", entry.enter, name="login"),
     path("enter/code/", entry.code, name="code"),
     path("enter/again/", entry.again, name="code_again"),
