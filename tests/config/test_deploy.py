@@ -13,7 +13,7 @@ import pytest
 @pytest.mark.slow
 @pytest.mark.req("C9")
 def test_check_deploy_is_silent(tmp_path: Path) -> None:
-    env = os.environ | {
+    env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
         "HEYI_DATA_DIR": str(tmp_path),
         "HEYI_PUBLIC_URL": "https://heyi.example",
         "HEYI_ALLOWED_HOSTS": "heyi.example",

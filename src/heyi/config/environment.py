@@ -42,6 +42,8 @@ class Environment:
     sms_key: str
     tsa_url: str
     signer: str
+    signer_password: str
+    trust_roots: str
     real_name_url: str
     bank_name: str
     bank_hotline: str
@@ -70,6 +72,8 @@ def read() -> Environment:
         sms_key=_text("HEYI_SMS_KEY", ""),
         tsa_url=_text("HEYI_TSA_URL", "embedded:"),
         signer=_text("HEYI_SIGNER", "embedded:"),
+        signer_password=_signer_password(_text("HEYI_SIGNER", "embedded:")),
+        trust_roots=_text("HEYI_TRUST_ROOTS", ""),
         real_name_url=_text("HEYI_REAL_NAME_URL", "embedded:"),
         bank_name=_text("HEYI_BANK_NAME", "示例银行"),
         bank_hotline=_text("HEYI_BANK_HOTLINE", "400-000-0000"),
@@ -110,6 +114,14 @@ def _sqlite(path: Path) -> dict[str, object]:
         },
         "TEST": {"NAME": os.environ.get("HEYI_TEST_SQLITE") or None},
     }
+
+
+def _signer_password(signer: str) -> str:
+    """The password that ``pkcs12:/path?password-env=NAME`` points at."""
+    name = dict(parse_qsl(signer.partition("?")[2])).get("password-env", "")
+    if name and name not in os.environ:
+        raise BadSetting("HEYI_SIGNER", f"the variable {name} is not set")
+    return os.environ.get(name, "") if name else ""
 
 
 def _text(name: str, default: str) -> str:

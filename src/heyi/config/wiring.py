@@ -15,6 +15,7 @@ def connect() -> None:
     from heyi.capabilities.journal import api as journal
     from heyi.capabilities.loans import api as loans
     from heyi.capabilities.plans import api as plans
+    from heyi.capabilities.signing import api as signing
     from heyi.capabilities.vault import api as vault
     from heyi.web.ui import sessions
 
@@ -24,6 +25,8 @@ def connect() -> None:
     jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)
     jobs.register("plans.assess", every=timedelta(minutes=15), work=plans.assess)
     jobs.register("sessions.clear_expired", every=timedelta(hours=1), work=sessions.clear_expired)
+    jobs.register("signing.expire", every=timedelta(minutes=1), work=signing.expire_due)
+    jobs.register("signing.seal", every=timedelta(seconds=1), work=signing.seal_due)
     jobs.register("vault.scrub", every=timedelta(hours=1), work=vault.scrub)
 
     outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.plans.api.hear_payment")

@@ -1,0 +1,1 @@
+"""The verbs of the ceremony, one family a file."""

@@ -1,0 +1,67 @@
+"""The same call twice has its effect once and gets the same answer, also while the first one still runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from heyi.kit.problems import Conflict, Invalid
+from heyi.plumbing import clock
+from heyi.plumbing.models import IdempotentCall
+
+Answer = TypeVar("Answer", bound=dict[str, Any])
+MAX_KEY = 120
+
+
+class KeyReused(Conflict):
+    """The key was used before for another body."""
+
+    code = "api.idempotency_key_reused"
+
+
+class KeyMissing(Invalid):
+    """A call that changes something needs an Idempotency-Key of 1 to 120 characters."""
+
+    code = "api.idempotency_key_missing"
+
+
+def once(request: HttpRequest, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Run ``work`` in a transaction with its remembered answer; or return the answer of the first time.
+
+    Two calls at once: the unique row lets one commit, the other takes the first one's answer.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not 1 <= len(key) <= MAX_KEY:
+        raise KeyMissing()
+    client = request.actor.label  # type: ignore[attr-defined]
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    known = _known(client, key, digest)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            row = IdempotentCall.objects.create(
+                created_at=clock.now(), client=client, key=key, request_digest=digest, status=0, answer={}
+            )
+            row.answer = work()
+            row.status = 200
+            row.save(update_fields=["answer", "status"])
+            return dict(row.answer)
+    except IntegrityError:
+        known = _known(client, key, digest)
+        if known is None:
+            raise
+        return known
+
+
+def _known(client: str, key: str, digest: str) -> dict[str, Any] | None:
+    row = IdempotentCall.objects.filter(client=client, key=key).first()
+    if row is None:
+        return None
+    if row.request_digest != digest:
+        raise KeyReused(key=key)
+    return dict(row.answer)
