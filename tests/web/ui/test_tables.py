@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from heyi.web.ui import tables
+from heyi.web.ui.templatetags.heyi_ui import table_cell
 
 
 def shown(number: int, total: int) -> list[int]:
@@ -42,3 +43,21 @@ def test_a_heading_sorts_up_then_down_and_starts_at_page_one() -> None:
     assert column.sort_href == "?sort=-due&status=open"
     other = tables.sorted_column("Days", "days", query=QueryDict("sort=due"))
     assert (other.sorted, other.sort_href) == ("", "?sort=days")
+
+
+@pytest.mark.parametrize(
+    ("cell", "drawn"),
+    [
+        (tables.Cell("5,184.60", right=True), '<td class="r">5,184.60</td>'),
+        (tables.Cell("a", kind="dot", state="note"), '<td><span class="dot dot--note">a</span></td>'),
+        (tables.Cell("b", kind="turn", state="bank"), '<td><span class="turn turn--bank">b</span></td>'),
+        (tables.Cell("c", href="/x/", small="d"), '<td class="table__two"><a href="/x/">c</a><small>d</small></td>'),
+        (tables.Cell("<b>"), "<td>&lt;b&gt;</td>"),
+        (
+            tables.Cell("e", href='/"', peek=True),
+            '<td><a href="/&quot;" hx-get="/&quot;" hx-target="#drawer-slot">e</a></td>',
+        ),
+    ],
+)
+def test_a_cell_is_drawn_and_escaped(cell: tables.Cell, drawn: str) -> None:
+    assert table_cell(cell) == drawn

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from heyi.kit.money import Money
 from heyi.web.ui import words
+from heyi.web.ui.tables import Cell
 
 register = template.Library()
 
@@ -26,6 +27,27 @@ def icon(name: str, size: str = "") -> SafeString:
     kind = f"icon icon--{size}" if size else "icon"
     href = static("ui/icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>', kind, href, name)
+
+
+@register.simple_tag
+def table_cell(cell: Cell) -> SafeString:
+    """A ``<td>`` of ``ui/table.html``. Python and not a template: a list draws hundreds of them."""
+    flags = (("r", cell.right), ("table__two", cell.small), ("strong", cell.strong), ("nowrap", cell.nowrap))
+    kinds = " ".join(name for name, on in flags if on)
+    small = format_html("<small>{}</small>", cell.small) if cell.small else ""
+    return format_html("<td{}>{}{}</td>", format_html(' class="{}"', kinds) if kinds else "", _inside(cell), small)
+
+
+def _inside(cell: Cell) -> SafeString | str:
+    if cell.kind == "turn":
+        side = f" turn--{cell.state}" if cell.state != "you" else ""
+        return format_html('<span class="turn{}">{}</span>', side, cell.text or words.word("ui.turn", cell.state))
+    if cell.kind:
+        return format_html('<span class="{0} {0}--{1}">{2}</span>', cell.kind, cell.state or "plain", cell.text)
+    if not cell.href:
+        return cell.text
+    peek = format_html(' hx-get="{}" hx-target="#drawer-slot"', cell.href) if cell.peek else ""
+    return format_html('<a href="{}"{}>{}</a>', cell.href, peek, cell.text)
 
 
 @register.filter
