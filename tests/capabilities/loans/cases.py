@@ -10,23 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from heyi.capabilities.loans import api as loans
-from heyi.capabilities.loans.domain.identity import id_check_character, uscc_check_character
 from heyi.kit.actors import SYSTEM, Actor
+from tests.cast import id_number, uscc
+
+__all__ = ["id_number", "uscc"]
 
 AT = datetime(2026, 1, 3, 2, 0, tzinfo=UTC)
 """Saturday, 3 January 2026, 10:00 in Shanghai."""
-
-
-def id_number(serial: int, born: str = "19880412") -> str:
-    """The citizen number of somebody invented."""
-    stem = f"990101{born}{serial:03d}"
-    return stem + id_check_character(stem)
-
-
-def uscc(serial: int) -> str:
-    """The credit code of an invented enterprise."""
-    stem = f"91990101MA{serial:07d}"
-    return stem + uscc_check_character(stem)
 
 
 LIN_ID, WANG_ID, GUARANTOR_ID = id_number(281), id_number(132), id_number(577)
