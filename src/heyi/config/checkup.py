@@ -154,8 +154,8 @@ def _reachable(name: str, url: str, *, mend: str) -> Finding:
     parts = urlsplit(url)
     if parts.scheme == "embedded":
         return Finding(name, "ok", "embedded")
-    ports = {"http": 80, "https": 443, "smtp": 25, "smtps": 465, "redis": 6379}
-    port = parts.port or ports.get(parts.scheme.partition("+")[0], 0)
+    ports = {"http": 80, "https": 443, "smtp": 25, "smtp+starttls": 587, "smtps": 465, "redis": 6379}
+    port = parts.port or ports.get(parts.scheme) or ports.get(parts.scheme.partition("+")[0], 0)
     try:
         with socket.create_connection((parts.hostname or "", port), timeout=1):
             return Finding(name, "ok", f"{parts.hostname}:{port} answers")

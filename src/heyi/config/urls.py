@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from heyi.config.demo.inbox import inbox
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("heyi.web.ui.urls")),
     path("", include("heyi.web.portal.urls")),
     path("console/", include("heyi.web.console.login")),
     path("api/v1/", include("heyi.web.api.urls")),
+    path("demo/inbox/", inbox, name="demo_inbox"),
 ]
 
 handler400 = "heyi.web.ui.answers.bad_request"
