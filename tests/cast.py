@@ -80,7 +80,7 @@ def money(yuan: str) -> Money:
 
 
 def build(*, at: datetime = AT) -> Cast:
-    """The bank with its two branches, its people and its borrowers."""
+    """The bank: two branches, its people, its borrowers, and a large sound mortgage that fills the home book."""
     for code, name, city in ((HOME, "滨江支行", "示例市"), (AWAY, "湖畔支行", "示例市")):
         staff.create_branch(
             code=code, name=name, name_en=f"Branch {code}", city=city, phone="400-000-0000", actor=SYSTEM, at=at
@@ -186,6 +186,15 @@ def _borrowers(at: datetime) -> dict[str, Borrower]:
             links=(LinkRow(kind="designated_contact", party=boss, relation="representative"),),
         ),
         contract("GX-2025-4402", afar, branch=AWAY),
+        contract(
+            "ZF-2022-0001",
+            person("钱满", id_number(901, "19800808"), "13500000001"),
+            product="mortgage",
+            balance=Balance(money("30000000.00"), money("0"), money("0"), money("0"), money("0")),
+            due_now=money("0"),
+            oldest_due_on=None,
+            days_past_due=0,
+        ),
         at=at,
     )
     found = {"lin": ("GX-2024-3308", lin), "chen": ("XYK-2021-6620", chen), "works": ("JY-2023-0912", works),

@@ -31,3 +31,41 @@ def connect() -> None:
 
     outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.plans.api.hear_payment")
     outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.plans.api.hear_reversal")
+    _negotiation()
+
+
+def _negotiation() -> None:
+    """The talks hear the signature, the promises and the money; their own events do what can wait for a moment."""
+    from django.conf import settings
+
+    from heyi.capabilities.loans.domain import PaymentReceived, PaymentReversed
+    from heyi.capabilities.negotiation import api as negotiation
+    from heyi.capabilities.negotiation.adapters import real_name
+    from heyi.capabilities.negotiation.domain import ApplicationSubmitted, TermsAgreed
+    from heyi.capabilities.plans import domain as plans
+    from heyi.capabilities.signing import domain as signing
+
+    negotiation.plug_real_name(real_name.service(settings.HEYI.real_name_url))
+    heard: dict[type, str] = {
+        ApplicationSubmitted: "hear_submitted",
+        TermsAgreed: "hear_agreed",
+        signing.BorrowerSigned: "hear_borrower_signed",
+        signing.AgreementSealed: "hear_sealed",
+        signing.AgreementRefused: "hear_refused",
+        signing.AgreementExpired: "hear_expired",
+        plans.PromiseKept: "hear_promise_kept",
+        plans.PromiseLate: "hear_promise_late",
+        plans.PlanBroken: "hear_plan_broken",
+        plans.PlanRestored: "hear_plan_restored",
+        plans.PlanCompleted: "hear_plan_completed",
+        PaymentReceived: "hear_payment",
+        PaymentReversed: "hear_payment",
+    }
+    for event, name in heard.items():
+        outbox.subscribe(event, f"heyi.capabilities.negotiation.subscribers.{name}")
+    jobs.register("negotiation.expire_offers", every=timedelta(minutes=1), work=negotiation.expire_offers)
+    jobs.register("negotiation.remind_of_offers", every=timedelta(hours=1), work=negotiation.remind_of_offers)
+    jobs.register("negotiation.remind_of_instalments", every=timedelta(hours=1), work=negotiation.remind_of_instalments)
+    jobs.register("negotiation.send_progress", every=timedelta(hours=12), work=negotiation.send_progress)
+    jobs.register("negotiation.copy_figures", every=timedelta(minutes=10), work=negotiation.copy_figures)
+    jobs.register("negotiation.close_silent", every=timedelta(hours=6), work=negotiation.close_silent)

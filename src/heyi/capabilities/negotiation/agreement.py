@@ -29,8 +29,8 @@ from heyi.kit.dates import SHANGHAI
 from heyi.kit.money import Money
 from heyi.plumbing import clock
 
-_METHODS: Final = {"frozen_balance": "frozen_parts", "lump_sum_settlement": "settlement"}
-_ID_KINDS: Final = {"id_card": "resident_id", "passport": "passport", "uscc": "social_credit_code"}
+_METHODS: Final[dict[str, str]] = {"frozen_balance": "frozen_parts", "lump_sum_settlement": "settlement"}
+_ID_KINDS: Final[dict[str, str]] = {"id_card": "resident_id", "passport": "passport", "uscc": "social_credit_code"}
 
 
 def compose(case: Case, offer: Offer, terms: PlanTerms, *, at: datetime) -> Agreement:
@@ -50,13 +50,13 @@ def compose(case: Case, offer: Offer, terms: PlanTerms, *, at: datetime) -> Agre
             balance_on=terms.start_on,
             balance=_amounts(terms.balance, terms.currency),
             waived=_amounts(terms.forgiven, terms.currency),
-            method=_METHODS.get(str(terms.method), str(terms.method)),
+            method=_METHODS.get(str(terms.method), str(terms.method)),  # type: ignore[arg-type]  # the same eight
             annual_rate=terms.annual_rate,
             annualised=annualised(plan).compound or Decimal(0),
             rows=_rows(plan),
             total=plan.total,
             tolerance_days=plans.policy(at=at).tolerance.days,
-            repay_account=contract.account_tail or contract.contract_tail,
+            repay_account=contract.account_tail or f"＊＊＊{contract.contract_tail}",
         )
     )
 
@@ -81,7 +81,7 @@ def _borrower(case: Case, at: datetime) -> Borrower:
     return Borrower(
         name=name,
         name_masked=party.name_masked,
-        id_kind=_ID_KINDS.get(party.id_type, "resident_id"),
+        id_kind=_ID_KINDS.get(party.id_type, "resident_id"),  # type: ignore[arg-type]
         id_number_masked=party.id_number_masked,
         mobile_masked=party.mobile_masked,
         email_masked=party.email_masked,

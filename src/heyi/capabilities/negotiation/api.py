@@ -24,6 +24,14 @@ from heyi.capabilities.negotiation.actions.proofs import attach_proof, preview_f
 from heyi.capabilities.negotiation.actions.review import appeal, decide_appeal, review, second_review, take_up
 from heyi.capabilities.negotiation.actions.signing import open_signing
 from heyi.capabilities.negotiation.actions.talk import Upload, log_phone, mark_read, say
+from heyi.capabilities.negotiation.actions.ticks import (
+    close_silent,
+    copy_figures,
+    expire_offers,
+    remind_of_instalments,
+    remind_of_offers,
+    send_progress,
+)
 from heyi.capabilities.negotiation.domain import (
     AppealTooLate,
     ApprovalNeeded,
@@ -45,13 +53,13 @@ from heyi.capabilities.negotiation.domain import (
     OfferNotOpen,
     RealNameAway,
     ReasonNeeded,
-    SensitiveWithoutConsent,
     TermsImpossible,
     TooManyCounters,
     TooManyProofs,
     Wish,
     WrongState,
 )
+from heyi.capabilities.negotiation.ports import plug_real_name
 from heyi.capabilities.negotiation.queries.case import case, case_by_number, case_of_contract, cases_of, progress
 from heyi.capabilities.negotiation.queries.figures import figures
 from heyi.capabilities.negotiation.queries.form import application_form, rules, sensitive_words
@@ -149,7 +157,6 @@ __all__ = [
     "ProofView",
     "RealNameAway",
     "ReasonNeeded",
-    "SensitiveWithoutConsent",
     "SideBySide",
     "Sketch",
     "StepAnswers",
@@ -179,14 +186,17 @@ __all__ = [
     "cases",
     "cases_of",
     "close",
+    "close_silent",
     "complete",
     "contract_terms",
+    "copy_figures",
     "counter",
     "decide_appeal",
     "decline_offer",
     "draft_offer",
     "each_case",
     "enter",
+    "expire_offers",
     "figures",
     "filter_from_plain",
     "hand_over",
@@ -197,6 +207,7 @@ __all__ = [
     "offer",
     "open_signing",
     "plain_filter",
+    "plug_real_name",
     "preview_file",
     "progress",
     "proposals",
@@ -205,6 +216,8 @@ __all__ = [
     "read_file",
     "reassign",
     "reject_offer",
+    "remind_of_instalments",
+    "remind_of_offers",
     "remove_proof",
     "request_change",
     "review",
@@ -215,6 +228,7 @@ __all__ = [
     "saved_views",
     "say",
     "second_review",
+    "send_progress",
     "sensitive_words",
     "side_by_side",
     "sketch",

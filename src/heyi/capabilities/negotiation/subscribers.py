@@ -14,12 +14,19 @@ from heyi.capabilities.negotiation.actions.follow import (
     hear_promise_late,
 )
 from heyi.capabilities.negotiation.actions.real_name import hear_submitted
-from heyi.capabilities.negotiation.actions.signing import hear_agreed, hear_expired, hear_refused, hear_sealed
+from heyi.capabilities.negotiation.actions.signing import (
+    hear_agreed,
+    hear_borrower_signed,
+    hear_expired,
+    hear_refused,
+    hear_sealed,
+)
 from heyi.capabilities.negotiation.domain.states import ENDED
 from heyi.capabilities.negotiation.models import Case
 
 __all__ = [
     "hear_agreed",
+    "hear_borrower_signed",
     "hear_expired",
     "hear_payment",
     "hear_plan_broken",

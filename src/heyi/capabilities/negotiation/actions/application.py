@@ -13,6 +13,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.actions import assignment, desk, findings, notices
 from heyi.capabilities.negotiation.actions.desk import Done
+from heyi.capabilities.negotiation.actions.signing import drop_ceremony
 from heyi.capabilities.negotiation.domain import application, states
 from heyi.capabilities.negotiation.domain.application import Value
 from heyi.capabilities.negotiation.domain.events import ApplicationSubmitted, CaseEnded
@@ -34,7 +35,7 @@ from heyi.capabilities.negotiation.models import (
 )
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.sealed import Envelope
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.canonical import canonical_bytes, digest
 from heyi.plumbing import clock
 
@@ -246,9 +247,11 @@ def withdraw(*, case_id: UUID, actor: Actor, at: datetime, reason: str = "", see
     """The borrower takes the application back; it costs nothing. A change request taken back leaves the plan alone."""
     with transaction.atomic():
         case = desk.take(case_id, act="withdraw", actor=actor, at=at, seen_version=seen_version)
-        for status in ("draft", "awaiting_approval", "open", "accepted"):
-            rows = Offer.objects.filter(case=case, round=case.round, status=status)
-            rows.update(status="withdrawn", answered_at=at)
+        drop_ceremony(case, actor=actor if actor.kind == "borrower" else SYSTEM, at=at)
+        standing = ("draft", "awaiting_approval", "open", "accepted")
+        Offer.objects.filter(case=case, round=case.round, status__in=standing).update(
+            status="withdrawn", answered_at=at
+        )
         opened = Round.objects.filter(case=case, number=case.round, ended_at__isnull=True).first()
         if opened is not None:
             opened.ended_at = at

@@ -138,7 +138,7 @@ def _word(
     Approval.objects.create(
         created_at=at,
         offer=offer,
-        approver_id=actor.id,
+        approver_id=desk.person(actor, act=outcome),
         outcome=outcome,
         level_needed=offer.level_needed,
         roles=adds[:1],

@@ -78,7 +78,12 @@ def put(case: Case, *, at: datetime, status: str | None = None, restart_clock: b
 
 def _situation(case: Case) -> progress.Situation:
     waiting = case.status in states.TALKING and Offer.objects.filter(case=case, status="awaiting_approval").exists()
-    return progress.situation(case.status, waiting_approval=waiting, open_problem=case.open_problems > 0)
+    return progress.situation(
+        case.status,
+        waiting_approval=waiting,
+        open_problem=case.open_problems > 0,
+        borrower_signed=case.borrower_signed_at is not None,
+    )
 
 
 def _due(case: Case, now: progress.Situation, at: datetime) -> datetime | None:
@@ -136,6 +141,13 @@ def needs_reason(act: str, *reasons: str) -> None:
     """Raises ReasonNeeded when all are empty."""
     if not any(reason.strip() for reason in reasons):
         raise ReasonNeeded(act=act, fields={"reason": "required"})
+
+
+def person(actor: Actor, *, act: str) -> UUID:
+    """The colleague who acts. Raises NotYourAct for everybody who is no named person of the bank."""
+    if actor.kind != "staff" or actor.id is None:
+        raise NotYourAct(act=act)
+    return actor.id
 
 
 def member_id(actor: Actor) -> UUID | None:

@@ -20,6 +20,7 @@ from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.domain import PlanBroken, PlanCompleted, PlanRestored, PromiseKept, PromiseLate
+from heyi.capabilities.signing import api as signing
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
@@ -225,6 +226,8 @@ def hear_plan_completed(event: PlanCompleted, at: datetime) -> None:
 
 
 def _completed(case: Case, actor: Actor, at: datetime) -> None:
+    if case.status == "signing" and case.ceremony_id is not None:
+        signing.refuse(ceremony_id=case.ceremony_id, reason="paid_off", actor=SYSTEM, at=at)
     lift_agreement_hold(case, reason="plan_completed", at=at)
     Offer.objects.filter(case=case, status__in=("draft", "awaiting_approval", "open")).update(
         status="withdrawn", answered_at=at

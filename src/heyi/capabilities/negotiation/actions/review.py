@@ -197,7 +197,7 @@ def _decide(
         outcome=outcome,
         reasons=list(reasons),
         words_sealed=Envelope(case.party_id, at=at).close(words[:2000], WORDS),
-        decided_by_id=actor.id,
+        decided_by_id=desk.person(actor, act=outcome),
         confirms=confirms,
         policy_version=policy().version,
     )

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from heyi.capabilities.signing.domain import AgreementExpired, AgreementRefused, AgreementSealed
 
 from heyi.capabilities.negotiation import agreement
 from heyi.capabilities.negotiation.actions import desk, follow, notices, versions
@@ -16,6 +15,7 @@ from heyi.capabilities.negotiation.domain.problems import WrongState
 from heyi.capabilities.negotiation.models import Case, Offer, Round
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.signing import api as signing
+from heyi.capabilities.signing.domain import AgreementExpired, AgreementRefused, AgreementSealed, BorrowerSigned
 from heyi.kit.actors import SYSTEM, Actor
 
 
@@ -39,7 +39,7 @@ def open_signing(*, case_id: UUID, actor: Actor, at: datetime) -> Done:
             actor=SYSTEM,
             at=at,
         )
-        case.ceremony_id = ceremony.id
+        case.ceremony_id, case.borrower_signed_at = ceremony.id, None
         desk.put(case, at=at, status="signing")
         desk.write(
             case,
@@ -54,12 +54,26 @@ def open_signing(*, case_id: UUID, actor: Actor, at: datetime) -> Done:
     return desk.done(case, ceremony.id)
 
 
+def drop_ceremony(case: Case, *, actor: Actor, at: datetime) -> None:
+    """End a signing that is no longer wanted. Raises signing.wrong_state once both have signed."""
+    if case.status == "signing" and case.ceremony_id is not None:
+        signing.refuse(ceremony_id=case.ceremony_id, reason="case_ended", actor=actor, at=at)
+
+
 def accepted(case: Case) -> Offer:
     """The version that both accepted in this round. Raises WrongState when there is none."""
     offer = Offer.objects.filter(case=case, round=case.round, status="accepted").select_related("previous").first()
     if offer is None:
         raise WrongState(act="open_signing", status=case.status, possible=[])
     return offer
+
+
+def hear_borrower_signed(event: BorrowerSigned, at: datetime) -> None:
+    """The borrower has signed: the bank is to seal."""
+    case = Case.objects.select_for_update().filter(ceremony_id=event.ceremony_id, status="signing").first()
+    if case is not None and case.borrower_signed_at is None:
+        case.borrower_signed_at = at
+        desk.put(case, at=at)
 
 
 def hear_sealed(event: AgreementSealed, at: datetime) -> None:
@@ -114,7 +128,7 @@ def _back_to_talks(ceremony_id: UUID, at: datetime, *, why: str) -> None:
     Offer.objects.filter(case=case, round=case.round, status="accepted").update(
         status="withdrawn", answered_at=at, answer_reason=why
     )
-    case.ceremony_id, case.agreed_at = None, None
+    case.ceremony_id, case.agreed_at, case.borrower_signed_at = None, None, None
     desk.put(case, at=at, status="negotiating")
     desk.write(case, act="refuse_signing", actor=SYSTEM, at=at, result=why)
 

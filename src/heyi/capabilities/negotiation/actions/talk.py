@@ -108,7 +108,7 @@ def _keep(file: Upload, message: Message, case: Case, envelope: Envelope, actor:
     stored = vault.accept_upload(
         data=file.data,
         file_name=file.file_name,
-        kind="message_file",
+        kind="message_attachment",
         subject_id=case.party_id,
         actor=actor,
         at=at,

@@ -173,7 +173,8 @@ def read_step(
                 wrong[field.name] = "required"
             continue
         clean[field.name] = value
-    wrong.update({name: code for name, code in _together(key, clean, policy).items() if name not in wrong})
+    if not wrong:
+        wrong.update(_together(key, clean, policy))
     return clean, wrong
 
 

@@ -47,12 +47,6 @@ class NotComplete(Invalid):
     code = "negotiation.not_complete"
 
 
-class SensitiveWithoutConsent(Invalid):
-    """Health or family details need the borrower's separate consent (PIPL art. 29)."""
-
-    code = "negotiation.sensitive_without_consent"
-
-
 class TooManyProofs(Problem):
     """The case holds as many proofs as policy allows. Facts: limit."""
 

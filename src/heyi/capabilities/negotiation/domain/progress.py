@@ -52,10 +52,13 @@ _SITUATIONS: Final[dict[str, Situation]] = {
 }
 
 
-def situation(status: str, *, waiting_approval: bool = False, open_problem: bool = False) -> Situation:
+def situation(
+    status: str, *, waiting_approval: bool = False, open_problem: bool = False, borrower_signed: bool = False
+) -> Situation:
     """The situation of a case in ``status``.
 
     An open problem puts the bank to move first; a version that waits for approval turns «make an offer» into «approve».
+    Once the borrower has signed, the bank does.
     An open offer stays the borrower's turn while the bank prepares another one behind it.
     """
     base = _SITUATIONS[status]
@@ -65,6 +68,8 @@ def situation(status: str, *, waiting_approval: bool = False, open_problem: bool
         return Situation(base.step, "bank", "answer_problem", "answer_problem")
     if waiting_approval and status in ("negotiating", "countered"):
         return Situation(base.step, "bank", "approve_offer", "approve")
+    if borrower_signed and status == "signing":
+        return Situation(base.step, "bank", "sign_as_bank", "open_signing")
     return base
 
 

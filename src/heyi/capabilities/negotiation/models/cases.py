@@ -37,8 +37,8 @@ class Case(Record):
             "number", "branch", "product", "currency", "status", "round", "version", "turn", "next_act", "due_at",
             "channel", "submitted_at", "first_answer_at", "accepted_at", "first_offer_at", "agreed_at", "sealed_at",
             "completed_at", "ended_at", "end_reason", "figures_on", "plan_id", "ceremony_id", "document_id",
-            "document_pages", "offers_made", "promises_kept", "promises_late", "broken_at", "unread_by_bank",
-            "unread_by_borrower", "last_message_at", "open_problems", "policy_version",
+            "document_pages", "offers_made", "promises_kept", "promises_late", "broken_at", "borrower_signed_at",
+            "unread_by_bank", "unread_by_borrower", "last_message_at", "open_problems", "policy_version",
         ),
     )  # fmt: skip
 
@@ -72,6 +72,7 @@ class Case(Record):
     accepted_at = models.DateTimeField(null=True, blank=True)
     first_offer_at = models.DateTimeField(null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
+    borrower_signed_at = models.DateTimeField(null=True, blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
     broken_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.actions.review import WORDS, appeal_until
 from heyi.capabilities.negotiation.domain import states
@@ -67,7 +69,7 @@ def cases_of(*, party_id: UUID, actor: Actor, at: datetime) -> tuple[CaseView, .
     """All cases of a borrower that the actor may see, the newest first."""
     rows = Case.objects.filter(party_id=party_id).order_by("-created_at")
     if actor.kind == "borrower":
-        rows = rows.filter(party_id=actor.id)
+        rows = rows.filter(party_id=actor.id) if actor.id else rows.none()
     elif not actor.sees("*"):
         rows = rows.filter(branch__in=actor.branches)
     return tuple(view(row, actor, at) for row in rows[:50])
@@ -85,7 +87,7 @@ def view(row: Case, actor: Actor, at: datetime) -> CaseView:
     offers = list(Offer.objects.filter(case=row).select_related("previous").order_by("created_at"))
     decisions = list(Decision.objects.filter(case=row).order_by("created_at"))
     problems = list(ProblemReport.objects.filter(case=row).order_by("-created_at"))
-    held = list(Assignment.objects.filter(case=row).order_by("-created_at")) if bank else []
+    held = list(Assignment.objects.filter(case=row).order_by(F("until").desc(nulls_first=True), "-id")) if bank else []
     people = dict(
         colleagues(
             [
@@ -220,7 +222,7 @@ def findings_of(row: Case, envelope: Envelope) -> tuple[FindingView, ...]:
             facts=envelope.open_values(found.facts_sealed, "finding.facts"),
             found_at=found.created_at,
         )
-        for found in rows.filter(submission=latest).order_by("position")
+        for found in rows.filter(submission=latest or 0).order_by("position")
     )
 
 

@@ -130,7 +130,8 @@ def _share(part: int, whole: int) -> Decimal | None:
 def _funnel(rows: QuerySet[Case], base: CaseFilter) -> tuple[FunnelStep, ...]:
     counted = rows.aggregate(**{key: Count("id", filter=Q(**{f"{REACHED[key]}__isnull": False})) for key in _FUNNEL})
     counted["kept"] = rows.filter(promises_kept__gt=0).count()
-    steps, before = [], None
+    steps: list[FunnelStep] = []
+    before: int | None = None
     for key in (*_FUNNEL, "kept"):
         reached = "sealed" if key == "kept" else key
         share = None if before is None else _share(counted[key], before)

@@ -14,6 +14,7 @@ from heyi.capabilities.negotiation.actions import desk
 from heyi.capabilities.negotiation.domain import application
 from heyi.capabilities.negotiation.domain.application import Value
 from heyi.capabilities.negotiation.domain.policy import Policy
+from heyi.capabilities.negotiation.domain.problems import CaseNotFound
 from heyi.capabilities.negotiation.models import Case, SensitiveAnswer
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.queries.case import proofs_of
@@ -97,7 +98,7 @@ def sensitive_words(*, case_id: UUID, purpose: str, actor: Actor, at: datetime) 
         case = seen(case_id, actor, at)
         staff_of_case = actor.has("reviewer", "manager", "lead") and actor.sees(case.branch)
         if actor.kind == "staff" and not staff_of_case:
-            raise desk.CaseNotFound(case_id=str(case_id))
+            raise CaseNotFound(case_id=str(case_id))
         row = SensitiveAnswer.objects.filter(case=case, revoked_at__isnull=True).first()
         if row is None:
             return ""

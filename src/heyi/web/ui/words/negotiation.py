@@ -50,6 +50,7 @@ WORDS = {
         "answer_counter": _("答复对方的想法"),
         "open_signing": _("准备协议"),
         "sign": _("签协议"),
+        "sign_as_bank": _("银行盖章"),
         "pay": _("按期还款"),
         "find_out_why": _("先了解原因"),
         "answer_problem": _("答复遇到的困难"),
@@ -103,10 +104,6 @@ PROBLEMS = {
     ),
     "negotiation.bad_answers": (_("有几处填写的内容用不了。"), _("请按每一处的提示改一下。")),
     "negotiation.not_complete": (_("还有几题没有填完。"), _("请补上标出来的几题，再交一次。")),
-    "negotiation.sensitive_without_consent": (
-        _("健康和家庭情况要您单独同意以后才能写。"),
-        _("同意的话请先打勾；不同意也能继续商量。"),
-    ),
     "negotiation.too_many_proofs": (
         _("材料已经有 %(limit)s 份，放不下了。"),
         _("请先拿回不需要的，再传新的。"),
