@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+T = TypeVar("T")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 
@@ -35,6 +40,21 @@ def chromium_path() -> str:
     if not found:
         pytest.fail("No Chromium. Install it: sudo apt-get install chromium", pytrace=False)
     return found
+
+
+def offstage(work: Callable[[], T]) -> T:
+    """Run ``work`` in a thread of its own. Playwright's loop occupies this one, so anything that starts a loop
+    (signing a PDF does) would fail here.
+    """
+
+    def play() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(play).result()
 
 
 @pytest.fixture(scope="module")

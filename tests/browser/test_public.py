@@ -14,17 +14,19 @@ from tests.browser.checks import (
     in_english,
     picture,
 )
+from tests.browser.fixtures import offstage
+from tests.web.portal.test_verify import sealed_agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("address", "name"), [("/", "landing")])
+@pytest.mark.parametrize(("address", "name"), [("/", "landing"), ("/verify/", "verify")])
 def test_the_public_pages_fit_and_are_accessible(page: Page, address: str, name: str) -> None:
     page.goto(address)
     assert_good_screen(page, name=name)
 
 
-@pytest.mark.parametrize("address", ["/"])
+@pytest.mark.parametrize("address", ["/", "/verify/"])
 def test_they_read_in_large_type(page: Page, address: str) -> None:
     page.goto(address)
     with elder_mode(page):
@@ -34,7 +36,7 @@ def test_they_read_in_large_type(page: Page, address: str) -> None:
         assert_large_targets(page)
 
 
-@pytest.mark.parametrize("address", ["/"])
+@pytest.mark.parametrize("address", ["/", "/verify/"])
 def test_they_read_in_english(page: Page, address: str) -> None:
     page.goto(address)
     in_english(page)
@@ -47,9 +49,30 @@ def test_they_read_in_english(page: Page, address: str) -> None:
 
 
 def test_the_switches_work_without_script(bare_page: Page) -> None:
-    bare_page.goto("/")
+    bare_page.goto("/verify/")
     bare_page.get_by_role("button", name="长辈版").click()
     expect(bare_page.locator("html")).to_have_attribute("data-size", "elder")
     bare_page.get_by_role("button", name="English").click()
     expect(bare_page.locator("html")).to_have_attribute("lang", "en")
-    assert bare_page.url.endswith("/")
+    assert bare_page.url.endswith("/verify/")
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 sample", b"no pdf at all"], ids=["unsigned", "text"])
+def test_a_file_that_proves_nothing_is_refused_in_words(page: Page, content: bytes) -> None:
+    page.goto("/verify/")
+    page.set_input_files("#id_document", {"name": "x.pdf", "mimeType": "application/pdf", "buffer": content})
+    expect(page.locator(".drop__name").first).to_have_text("x.pdf")
+    page.get_by_role("button", name="查一查").click()
+    expect(page.locator(".verdict__title")).to_be_visible()
+    assert_axe_clean(page)
+    picture(page, "verify-stop-375")
+
+
+def test_a_genuine_agreement_is_sealed(page: Page) -> None:
+    page.goto("/verify/")
+    agreement = offstage(sealed_agreement)
+    page.set_input_files("#id_document", {"name": "协议.pdf", "mimeType": "application/pdf", "buffer": agreement})
+    page.get_by_role("button", name="查一查").click()
+    expect(page.locator(".verdict__title")).to_have_text("是原件，没改过")
+    expect(page.locator(".check--stop")).to_have_count(0)
+    assert_good_screen(page, name="verify-ok")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from heyi.web.portal import application, entry, home, public
+from heyi.web.portal import application, entry, home, public, verify
 
 app_name = "portal"
 
 urlpatterns = [
     path("", public.landing, name="landing"),
+    path("verify/", verify.verify, name="verify"),
     path("enter/", entry.enter, name="login"),
     path("enter/code/", entry.code, name="code"),
     path("enter/again/", entry.again, name="code_again"),
