@@ -148,9 +148,11 @@ def contract(number: str, borrower: PartyRow, **changed: Any) -> ContractRow:
     )
 
 
-def person(name: str, number: str, mobile: str, email: str = "") -> PartyRow:
+def person(name: str, number: str, mobile: str, email: str = "", address: str = "") -> PartyRow:
     """A person as the bank's record has them."""
-    return PartyRow(kind="person", name=name, id_type="id_card", id_number=number, mobile=mobile, email=email)
+    return PartyRow(
+        kind="person", name=name, id_type="id_card", id_number=number, mobile=mobile, email=email, address=address
+    )
 
 
 def bring(*rows: ContractRow, at: datetime = AT) -> None:
@@ -160,7 +162,7 @@ def bring(*rows: ContractRow, at: datetime = AT) -> None:
 
 
 def _borrowers(at: datetime) -> dict[str, Borrower]:
-    lin = person("林知晴", id_number(281), "13812342816", "lin@example.com")
+    lin = person("林知晴", id_number(281), "13812342816", "lin@example.com", "示例市滨江区某路 1 号")
     chen = person("陈立夏", id_number(612, "19790321"), "13900006620")
     afar = person("吴远", id_number(733, "19900105"), "13700004402")
     works = PartyRow(

@@ -58,6 +58,7 @@ def _negotiation() -> None:
         plans.PlanBroken: "hear_plan_broken",
         plans.PlanRestored: "hear_plan_restored",
         plans.PlanCompleted: "hear_plan_completed",
+        plans.PlanReopened: "hear_plan_reopened",
         PaymentReceived: "hear_payment",
         PaymentReversed: "hear_payment",
     }

@@ -11,7 +11,7 @@ from heyi.capabilities.negotiation.actions.approvals import approve_offer, rejec
 from heyi.capabilities.negotiation.actions.assignment import assign, hand_over, reassign
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.actions.entry import Entered, Invited, ask_code, enter, invite
-from heyi.capabilities.negotiation.actions.follow import answer_problem, close, complete, raise_problem, request_change
+from heyi.capabilities.negotiation.actions.follow import close, complete
 from heyi.capabilities.negotiation.actions.offers import (
     accept_offer,
     counter,
@@ -20,6 +20,7 @@ from heyi.capabilities.negotiation.actions.offers import (
     publish_offer,
     withdraw_offer,
 )
+from heyi.capabilities.negotiation.actions.problems import answer_problem, raise_problem, request_change
 from heyi.capabilities.negotiation.actions.proofs import attach_proof, preview_file, read_file, remove_proof
 from heyi.capabilities.negotiation.actions.review import appeal, decide_appeal, review, second_review, take_up
 from heyi.capabilities.negotiation.actions.signing import open_signing
@@ -68,10 +69,6 @@ from heyi.capabilities.negotiation.queries.inbox import (
     case_ids,
     cases,
     each_case,
-    filter_from_plain,
-    plain_filter,
-    save_view,
-    saved_views,
 )
 from heyi.capabilities.negotiation.queries.offers import (
     card_eligibility,
@@ -81,6 +78,7 @@ from heyi.capabilities.negotiation.queries.offers import (
     side_by_side,
     sketch,
 )
+from heyi.capabilities.negotiation.queries.saved_views import filter_from_plain, plain_filter, save_view, saved_views
 from heyi.capabilities.negotiation.queries.talk import canned_answers, messages
 from heyi.capabilities.negotiation.queries.timeline import timeline
 from heyi.capabilities.negotiation.queries.views import (

@@ -9,6 +9,7 @@ from heyi.capabilities.negotiation.actions import ticks
 from heyi.capabilities.negotiation.actions.follow import (
     hear_plan_broken,
     hear_plan_completed,
+    hear_plan_reopened,
     hear_plan_restored,
     hear_promise_kept,
     hear_promise_late,
@@ -31,6 +32,7 @@ __all__ = [
     "hear_payment",
     "hear_plan_broken",
     "hear_plan_completed",
+    "hear_plan_reopened",
     "hear_plan_restored",
     "hear_promise_kept",
     "hear_promise_late",

@@ -1,4 +1,4 @@
-"""Following the agreement: promises, breach, problems, change requests, the end."""
+"""Following the agreement: promises, breach, and the end of a case."""
 
 from __future__ import annotations
 
@@ -9,110 +9,27 @@ from django.db import transaction
 from django.db.models import F
 
 from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import agreement
-from heyi.capabilities.negotiation.actions import assignment, desk, notices
+from heyi.capabilities.negotiation.actions import desk, notices
 from heyi.capabilities.negotiation.actions.desk import Done
-from heyi.capabilities.negotiation.domain.events import BreachRecorded, CaseEnded, ProblemRaised
-from heyi.capabilities.negotiation.domain.problems import Moved, WrongState
+from heyi.capabilities.negotiation.domain.events import BreachRecorded, CaseEnded
+from heyi.capabilities.negotiation.domain.problems import WrongState
 from heyi.capabilities.negotiation.domain.states import ENDED
-from heyi.capabilities.negotiation.models import Case, Message, Offer, ProblemReport, Round
+from heyi.capabilities.negotiation.models import Case, Offer, Round
 from heyi.capabilities.negotiation.policy import policy
-from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.plans import api as plans
-from heyi.capabilities.plans.domain import PlanBroken, PlanCompleted, PlanRestored, PromiseKept, PromiseLate
+from heyi.capabilities.plans.domain import (
+    PlanBroken,
+    PlanCompleted,
+    PlanReopened,
+    PlanRestored,
+    PromiseKept,
+    PromiseLate,
+)
 from heyi.capabilities.signing import api as signing
 from heyi.kit.actors import SYSTEM, Actor
-from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
-
-PROBLEM = "problem_report.words"
-ANSWER = "problem_report.answer"
-ROUND = "round.reason"
-
-
-def raise_problem(*, case_id: UUID, kind: str, actor: Actor, at: datetime, words: str = "") -> Done:
-    """«I have a problem», at any time. The bank is to move from now on, within its service level."""
-    if kind not in policy().keys("problems"):
-        raise Invalid(fields={"kind": "unknown"})
-    with transaction.atomic():
-        case = desk.take(case_id, act="raise_problem", actor=actor, at=at)
-        row = ProblemReport.objects.create(
-            created_at=at,
-            case=case,
-            kind=kind,
-            words_sealed=Envelope(case.party_id, at=at).close(words.strip()[:2000], PROBLEM),
-        )
-        case.open_problems += 1
-        if case.assignee_id is None:
-            assignment.place(case, role="manager", at=at)
-        desk.put(case, at=at)
-        subject = f"negotiation_problem:{row.id}"
-        desk.write(case, act="raise_problem", actor=actor, at=at, subject=subject, facts={"kind": kind},
-                   texts={"words": words})  # fmt: skip
-        desk.emit(ProblemRaised(case_id=case.id, party_id=case.party_id, kind=kind), at=at)
-        notices.send(case, "problem_heard", at=at)
-    return desk.done(case, row.id)
-
-
-def answer_problem(
-    *, case_id: UUID, problem_id: UUID, words: str, actor: Actor, at: datetime, outcome: str = "answered"
-) -> Done:
-    """Answer a problem in words; the borrower gets them as a message. Raises Moved when it was answered already."""
-    desk.needs_reason("answer_problem", words)
-    with transaction.atomic():
-        case = desk.take(case_id, act="answer_problem", actor=actor, at=at)
-        row = ProblemReport.objects.filter(case=case, id=problem_id, answered_at__isnull=True).first()
-        if row is None:
-            raise Moved(problem=str(problem_id))
-        envelope = Envelope(case.party_id, at=at)
-        row.answered_at, row.answered_by_id, row.outcome = at, actor.id, outcome[:20]
-        row.answer_sealed = envelope.close(words.strip()[:2000], ANSWER)
-        row.save()
-        Message.objects.create(
-            created_at=at,
-            case=case,
-            side="bank",
-            author_id=actor.id,
-            body_sealed=envelope.close(words.strip()[:2000], "message.body"),
-        )
-        case.open_problems -= 1
-        case.unread_by_borrower += 1
-        desk.put(case, at=at)
-        subject = f"negotiation_problem:{row.id}"
-        desk.write(case, act="answer_problem", actor=actor, at=at, subject=subject, facts={"outcome": outcome},
-                   texts={"words": words})  # fmt: skip
-        notices.send(case, "problem_answered", at=at)
-    return desk.done(case, row.id)
-
-
-def request_change(
-    *, case_id: UUID, reason: str, actor: Actor, at: datetime, words: str = "", seen_version: int | None = None
-) -> Done:
-    """Ask for other terms after signing: a new round on the same case. The plan holds until a new one is sealed.
-
-    ``reason`` is a code of the policy's reasons or «other».
-    """
-    if reason not in policy().keys("reasons"):
-        raise Invalid(fields={"reason": "unknown"})
-    with transaction.atomic():
-        case = desk.take(case_id, act="request_change", actor=actor, at=at, seen_version=seen_version)
-        Round.objects.filter(case=case, ended_at__isnull=True).update(ended_at=at)
-        case.round += 1
-        opened = Round.objects.create(
-            created_at=at,
-            case=case,
-            number=case.round,
-            opened_by=actor.kind,
-            reason=reason,
-            reason_sealed=Envelope(case.party_id, at=at).close(words.strip()[:2000], ROUND),
-            rests_on=case.status,
-        )
-        case.agreed_at = None
-        desk.put(case, at=at, status="negotiating")
-        desk.write(case, act="request_change", actor=actor, at=at, subject=f"negotiation_round:{opened.id}",
-                   facts={"round": case.round, "reason": reason}, texts={"words": words})  # fmt: skip
-        notices.send(case, "change_received", at=at)
-    return desk.done(case, opened.id)
 
 
 def complete(*, case_id: UUID, actor: Actor, at: datetime) -> Done:
@@ -237,6 +154,36 @@ def _completed(case: Case, actor: Actor, at: datetime) -> None:
     desk.write(case, act="complete", actor=actor, at=at)
     desk.emit(CaseEnded(case_id=case.id, party_id=case.party_id, status="completed"), at=at)
     notices.send(case, "plan_completed", at=at)
+    _completion_letter(case, at)
+
+
+def _completion_letter(case: Case, at: datetime) -> None:
+    if case.plan_id is None or case.sealed_at is None:
+        return
+    plan = plans.plan(plan_id=case.plan_id)
+    notices.send(
+        case,
+        "completion_letter",
+        at=at,
+        dedupe=str(case.plan_id),
+        total=plan.total,
+        remaining=plan.unpaid,
+        completed_on=plan.completed_on or clock.bank_day(at),
+        signed_on=clock.bank_day(case.sealed_at),
+        contract_tail=loans.contract(contract_id=case.contract_id).contract_tail,
+    )
+
+
+def hear_plan_reopened(event: PlanReopened, at: datetime) -> None:
+    """A payment was taken back after the end: the plan runs again, unless a newer case is open on the contract."""
+    case = Case.objects.select_for_update().filter(plan_id=event.plan_id, status="completed").first()
+    if case is None or Case.objects.filter(contract_id=case.contract_id).exclude(status__in=ENDED).exists():
+        return
+    case.completed_at, case.ended_at, case.end_reason = None, None, ""
+    case.due_at = agreement.next_due(plans.plan(plan_id=event.plan_id))
+    place_agreement_hold(case, at=at)
+    desk.put(case, at=at, status="active")
+    desk.write(case, act="reopen", actor=SYSTEM, at=at, subject=f"plans_plan:{event.plan_id}")
 
 
 def place_agreement_hold(case: Case, *, at: datetime) -> None:

@@ -8,9 +8,10 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from heyi.capabilities.contact.domain import NoDestination, Value
 
 from heyi.capabilities.contact import api as contact
+from heyi.capabilities.contact.domain import NoDestination, Value
+from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.models import Case
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import SYSTEM
@@ -43,6 +44,8 @@ NOTICES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "problem_heard": ("service", QUIET),
     "problem_answered": ("service", BOTH),
     "change_received": ("service", QUIET),
+    "completion_letter": ("service", ("letter",)),
+    "refusal_letter": ("service", ("letter",)),
 }
 """Template → (purpose by which the gate judges it, channels)."""
 
@@ -82,6 +85,7 @@ def _house(case: Case, at: datetime) -> Mapping[str, Value]:
         "link": f"{settings.HEYI.public_url}/my/",
         "manager": manager.display_name if manager else settings.HEYI.bank_name,
         "staff_no": manager.staff_no if manager else "",
+        "salutation": f"尊敬的{loans.salutation(case.party_id).zh}",
         "reply_by": due,
         "next_by": due,
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from heyi.capabilities.contact import api as contact
 from heyi.capabilities.negotiation.actions import desk
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.problems import CaseNotFound, Moved, TooManyProofs
@@ -96,5 +97,10 @@ def _may_read(case_id: UUID, object_id: UUID, actor: Actor, at: datetime) -> Non
     if actor.kind != "staff":
         sent = sent.filter(message__internal=False)
     signed = actor.kind in ("staff", "borrower", "integration") and case.document_id == object_id
-    if not (proof or signed or sent.exists()):
+    if not (proof or signed or sent.exists() or _is_letter(case, object_id)):
         raise CaseNotFound(object_id=str(object_id))
+
+
+def _is_letter(case: Case, object_id: UUID) -> bool:
+    """A letter of the bank about this case."""
+    return any(line.stored_object_id == object_id for line in contact.ledger(case_id=case.id, limit=500))

@@ -225,6 +225,8 @@ def _effect(case: Case, row: Decision, reasons: Sequence[str], at: datetime) -> 
         appeal_by = clock.bank_day(case.due_at) if case.due_at else clock.bank_day(at)
         words = _in_words("review_reasons", reasons)
         notices.send(case, "application_refused", at=at, reason=words, appeal_by=appeal_by)
+        applied = clock.bank_day(case.submitted_at or at)
+        notices.send(case, "refusal_letter", at=at, reason=words, appeal_by=appeal_by, applied_on=applied)
     desk.emit(ReviewDecided(case_id=case.id, party_id=case.party_id, outcome=outcome), at=at)
 
 

@@ -107,6 +107,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     _row("request_change", "active broken", "negotiating", BORROWER | MANAGERS, "reason"),
     _row("complete", "active broken negotiating offer_open countered agreed signing", "completed",
          MANAGERS | SYSTEM, "settled"),
+    _row("reopen", "completed", "active", SYSTEM),
     # at any time
     _row("raise_problem", LIVE - {"draft"}, LIVE, BORROWER),
     _row("answer_problem", LIVE, LIVE, MANAGERS),
