@@ -65,9 +65,9 @@ class Loan:
             self.contract_no, self.product, "个人" if borrower.kind == "person" else "企业", borrower.name,
             borrower.id_number, borrower.mobile, borrower.email, borrower.address,
             "" if borrower.kind == "person" else "财务负责人", self.branch, "CNY",
-            f"{self.annual_rate:.4%}", self.opened_on.isoformat(), self.matures_on.isoformat(), f"{self.principal:,.2f}", f"{self.interest:,.2f}",
-            f"{self.penalty:,.2f}", f"{self.fees:,.2f}", "0.00", oldest.isoformat() if oldest else "",
-            str(self.overdue_days), f"{self.due_now:,.2f}",
+            f"{self.annual_rate:.4%}", self.opened_on.isoformat(), self.matures_on.isoformat(),
+            f"{self.principal:,.2f}", f"{self.interest:,.2f}", f"{self.penalty:,.2f}", f"{self.fees:,.2f}", "0.00",
+            oldest.isoformat() if oldest else "", str(self.overdue_days), f"{self.due_now:,.2f}",
         )  # fmt: skip
 
 
