@@ -81,7 +81,7 @@ def open_bank(*, at: datetime) -> DemoBank:
 def bring_in(book: list[Loan], *, folder: Path, today: date, at: datetime) -> loans.ImportReport:
     """The loan book as a file, through the importer."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "loans.csv"
+    path = folder / f"loans-{today.isoformat()}.csv"
     write_loans(path, book, today=today)
     return loans.import_loans(source=path, dry_run=False, actor=SYSTEM, at=at)
 

@@ -71,11 +71,11 @@ class Loan:
         )  # fmt: skip
 
 
-def loans(*, seed: int, count: int, today: date) -> Iterator[Loan]:
-    """``count`` loans, reproducible: most a few weeks behind, a tail of a year and more."""
-    random = Random(seed)  # noqa: S311 - invented data, not secrets
+def loans(*, seed: int, numbers: range, today: date) -> Iterator[Loan]:
+    """Loans as of ``today``, reproducible: most a few weeks behind, a tail of a year and more."""
+    random = Random(seed + numbers.start)  # noqa: S311 - invented data, not secrets
     names, weights = zip(*PRODUCTS, strict=True)
-    for number in range(1, count + 1):
+    for number in numbers:
         product = random.choices(names, weights)[0]
         who = enterprise(random, number) if product == "经营贷款" and random.random() < 0.6 else person(random, number)
         yield _loan(random, number, product, who, today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,9 @@ from heyi.plumbing.clock import bank_day
 
 SEED: Final = 20261121
 BORROWERS: Final = 500
+OLD: Final = 90
+"""How many stand in the first file; the others came with the second, a good week ago."""
+LARGE: Final = 400_000
 MARK: Final = "demo.json"
 ENDINGS: Final = {
     "draft": 6,
@@ -61,27 +64,36 @@ def is_seeded(data_dir: Path) -> bool:
 
 def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
     """Make the demo bank as of ``at``. ``say(label, done, total)`` hears of the progress."""
-    begin = at - timedelta(days=140)
-    today = bank_day(at)
+    begin, lately = at - timedelta(days=140), at - timedelta(days=9)
     bank = open_bank(at=begin)
     say("people", 1, 1)
-    book = list(invented_loans(seed=SEED, count=BORROWERS, today=today))
-    report = bring_in(book, folder=data_dir / "demo", today=today, at=begin)
-    say("loan book", report.created, len(book))
+    old = _bring_in(range(1, OLD + 1), data_dir, begin)
+    new = _bring_in(range(OLD + 1, BORROWERS + 1), data_dir, lately)
+    loans.refresh_arrears(at)
+    say("loan book", len(old) + len(new), BORROWERS)
     random = Random(SEED)  # noqa: S311 - a reproducible demo, not secrets
-    told = _stories(bank, book, random, at)
+    told = _stories(bank, old, new, random, at)
     run(told, until=at, done=lambda done, total: say("cases", done, total))
     plans.assess(at)
     journal.sequence(at)
     size = journal.checkpoint().size
     (data_dir / MARK).write_text(json.dumps({"seed": SEED, "made_at": at.isoformat()}))
-    return Seeded(contracts=len(book), cases=len(told), entries=size)
+    return Seeded(contracts=len(old) + len(new), cases=len(told), entries=size)
 
 
-def _stories(bank: DemoBank, book: list[Loan], random: Random, at: datetime) -> list[tuple[datetime, Story]]:
-    overdue = [loan for loan in book if loan.overdue_days and loan.product in ("消费贷款", "经营贷款")]
+def _bring_in(numbers: range, data_dir: Path, at: datetime) -> list[Loan]:
+    book = list(invented_loans(seed=SEED, numbers=numbers, today=bank_day(at)))
+    bring_in(book, folder=data_dir / "demo", today=bank_day(at), at=at)
+    return book
+
+
+def _stories(
+    bank: DemoBank, old: list[Loan], new: list[Loan], random: Random, at: datetime
+) -> list[tuple[datetime, Story]]:
+    waiting = {True: _negotiable(old), False: _negotiable(new)}
     told = []
-    for index, (ending, loan) in enumerate(zip(spread(random, ENDINGS), overdue, strict=False)):
+    for index, ending in enumerate(spread(random, ENDINGS)):
+        loan = next(waiting[DAYS_AGO[ending] > 9])
         contract = loans.contract_by_no(contract_no=loan.contract_no)
         managers = bank.managers[loan.branch]
         person = Person(
@@ -96,3 +108,9 @@ def _stories(bank: DemoBank, book: list[Loan], random: Random, at: datetime) -> 
         start = office(at - timedelta(days=DAYS_AGO[ending], hours=random.randrange(24)))
         told.append((start, story(person, ending, random)))
     return told
+
+
+def _negotiable(book: list[Loan]) -> Iterator[Loan]:
+    """Overdue loans that a reviewer decides about: the largest ones wait in the list."""
+    fit = (loan for loan in book if loan.overdue_days and loan.product in ("消费贷款", "经营贷款"))
+    return (loan for loan in fit if loan.principal < LARGE)

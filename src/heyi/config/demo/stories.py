@@ -251,7 +251,8 @@ def _sign(person: Person, case_id: UUID, at: datetime, ending: str, random: Rand
         raise ValueError("an agreed case has a ceremony")
     at = read_and_sign(ceremony_id, person.actor, at)
     at = yield office(at, hours=1)
-    signing.sign_as_bank(ceremony_id=ceremony_id, actor=person.manager, at=at)
+    if signing.ceremony(ceremony_id=ceremony_id).waiting_for == "bank":
+        signing.sign_as_bank(ceremony_id=ceremony_id, actor=person.manager, at=at)
     signing.seal_due(at)
     yield from _follow(person, case_id, at, ending)
 
