@@ -76,7 +76,7 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
     run(told, until=at, done=lambda done, total: say("cases", done, total))
     plans.assess(at)
     journal.sequence(at)
-    size = journal.checkpoint().size
+    size = journal.verify().size
     (data_dir / MARK).write_text(json.dumps({"seed": SEED, "made_at": at.isoformat()}))
     return Seeded(contracts=len(old) + len(new), cases=len(told), entries=size)
 
