@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from heyi.web.api.app import api
+from heyi.web.api.cases import router as cases
+from heyi.web.api.journal import router as journal
 from heyi.web.api.loans import router as loans
 
-api.add_router("", loans)
+for router in (loans, cases, journal):
+    api.add_router("", router)
 
 urlpatterns = [path("", api.urls)]
