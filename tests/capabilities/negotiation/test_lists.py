@@ -44,9 +44,6 @@ def test_filters_find_and_leave_out(people: Cast) -> None:
     assert numbers(people, lead, unread=True) == [one]
     assert numbers(people, lead, problem=True) == [two]
     assert set(numbers(people, lead, bucket=("M2",))) == {one, two}
-        one,
-        two,
-    }
     assert numbers(people, lead, overdue_days_from=48) == []
     assert numbers(people, lead, text=two) == [two]
     assert numbers(people, lead, text="2") == [two]
