@@ -73,6 +73,20 @@ def test_the_keyboard_walks_ticks_and_finds(inside: Page) -> None:
     assert_axe_clean(inside)
 
 
+def test_a_part_that_cannot_be_fetched_says_so(inside: Page, watch: Watch) -> None:
+    watch.allow += ["htmx:", "Failed to load resource"]
+    inside.goto(CONSOLE)
+    inside.evaluate("htmx.ajax('GET', '/ui/nowhere/', '#drawer-slot').catch(() => null)")
+    toast = inside.locator("[data-toasts] .toast")
+    expect(toast).to_contain_text("找不到这一项")
+    assert_axe_clean(inside)
+    toast.get_by_role("button").click()
+    expect(toast).to_have_count(0)
+    inside.context.set_offline(True)
+    inside.evaluate("htmx.ajax('GET', '/ui/components/drawer/', '#drawer-slot').catch(() => null)")
+    expect(toast).to_contain_text("没有发出去")
+
+
 def test_without_script_the_drawer_is_a_page(bare_page: Page, live_server: LiveServer) -> None:
     be(bare_page, staff_login("manager"), live_server.url)
     bare_page.goto(CONSOLE)

@@ -19,6 +19,29 @@
     });
   });
 
+  /* Toast: a part of the page could not be fetched or sent; the words are the server's own, or those on <body> */
+  function toast(text) {
+    var place = document.querySelector("[data-toasts]");
+    if (!place || !text) { return; }
+    var box = document.createElement("div");
+    box.className = "toast";
+    box.textContent = text;
+    var close = document.createElement("button");
+    close.type = "button";
+    close.className = "toast__close";
+    close.textContent = document.body.dataset.close;
+    close.addEventListener("click", function () { box.remove(); });
+    box.appendChild(close);
+    place.replaceChildren(box);
+  }
+  document.addEventListener("htmx:responseError", function (event) {
+    var answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    var title = answer.querySelector(".empty__title");
+    var next = title && title.nextElementSibling;
+    toast(title ? title.textContent + " " + (next ? next.textContent : "") : document.body.dataset.failed);
+  });
+  document.addEventListener("htmx:sendError", function () { toast(document.body.dataset.failed); });
+
   /* Drawer: moves the focus in, gives it back, closes by Escape or its link */
   var opener = null;
   function drawer() { return document.querySelector("[data-drawer]"); }
