@@ -24,7 +24,9 @@ def test_all_three_with_accepted_proof_make_a_card_eligible() -> None:
 @pytest.mark.parametrize("missing", CONDITIONS)
 def test_each_condition_is_needed(missing: str) -> None:
     others = tuple(proof(code) for code in CONDITIONS if code != missing)
-    assert eligibility_card(CardEvidence("credit_card", others)).unmet == (missing,)
+    found = eligibility_card(CardEvidence("credit_card", others))
+    assert not found.met
+    assert found.unmet == (missing,)
 
 
 def test_a_proof_that_nobody_accepted_proves_nothing_yet() -> None:

@@ -12,6 +12,7 @@ import pytest
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.domain import Components, LivingCosts, Means, Method
+from heyi.capabilities.plans.models import PlanInstalment
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.money import Money
 from heyi.plumbing import outbox
@@ -393,6 +394,25 @@ def test_cards_are_due_as_a_whole_and_loans_run_to_maturity(book: UUID) -> None:
     card = loans.contract_by_no(contract_no="HT0002")
     assert plans.current_contract(contract_id=card.id, day=day).months_left == 0
     assert plans.bands(product="credit_card", at=AT).levels[-1].max_months == 60
+
+
+def test_a_plan_that_cannot_be_assessed_holds_up_no_other(followed: Followed) -> None:
+    card = loans.contract_by_no(contract_no="HT0002")
+    other = adopted(card.id)
+    PlanInstalment.objects.filter(plan_id=followed.plan_id).delete()  # damage that no door can do
+    with pytest.raises(ExceptionGroup):
+        followed.assess(date(2026, 2, 14))
+    assert plans.plan(plan_id=other.id).instalments[0].status == "late"
+
+
+def test_a_breach_that_holds_outlives_a_completion_that_was_undone(followed: Followed, ear: Told) -> None:
+    followed.assess(date(2026, 3, 12))
+    payment = followed.pay(3 * PART, date(2026, 3, 20))
+    followed.take_back(payment, 3 * PART, date(2026, 3, 20), date(2026, 3, 25))
+    assert followed.view.status == "broken"
+    assert len(followed.view.breaches) == 1
+    assert names(ear).count("PlanBroken") == 1
+    assert "PlanReopened" in names(ear)
 
 
 def test_the_plan_that_runs_on_a_contract(followed: Followed) -> None:

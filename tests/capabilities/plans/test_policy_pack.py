@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from heyi.capabilities.plans.adapters import pack_files
-from heyi.capabilities.plans.domain import BadPack, policy_from
+from heyi.capabilities.plans.domain import BadPack, UnknownProduct, policy_from
 from tests.capabilities.plans.cases import TODAY, policy
 
 pytestmark = pytest.mark.req("B8", "C3")
@@ -74,6 +74,7 @@ def test_an_entry_without_a_word_that_it_needs_is_refused(word: str) -> None:
         ("BANK-AUTH-LEAD", {"waiver_share": {"honour": "0.1"}}),
         ("BANK-AUTH-LEAD", {"max_months": {"credit_card": 12}}),
         ("BANK-AUTH-LEAD", {"rate_cut": 0.08}),
+        ("BANK-AUTH-LEAD", {"rate_cut": 1}),
         ("BANK-AUTH-LEAD", {"rate_cut": "8"}),
         ("BANK-AUTH-LEAD", {"rate_cut": "eight"}),
         ("BANK-SHOCKS", {"needed": ["earthquake"]}),
@@ -117,3 +118,9 @@ def test_a_pack_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         pack_files.read_from(tmp_path)
     (tmp_path / "a.yaml").rename(tmp_path / "a.txt")
     assert pack_files.read_from(tmp_path) == ()
+
+
+def test_a_product_without_rules_gets_nothing() -> None:
+    for ask in (policy().limits, policy().bands_of):
+        with pytest.raises(UnknownProduct):
+            ask("lottery")

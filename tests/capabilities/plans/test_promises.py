@@ -199,6 +199,7 @@ def test_moves_of_a_plan_are_a_table() -> None:
     assert next_status("active", broken, None) == "broken"
     assert next_status("active", done, None) == "completed"
     assert next_status("completed", healthy, None) == "active"
+    assert next_status("completed", healthy, broken) == "broken"
     assert next_status("broken", broken, broken) == "broken"
     assert next_status("broken", healthy, broken) == "broken"
     assert next_status("broken", healthy, healthy) == "active"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from heyi.capabilities.plans.domain import (
+    Bands,
     Components,
     CurrentContract,
     LaterIncome,
     LivingCosts,
     Means,
     Method,
+    Policy,
     Proposals,
     Situation,
     compare,
@@ -207,6 +211,45 @@ def test_a_contract_above_the_cap_is_offered_lawful_rates_only() -> None:
     for plan in propose(situation(contract=dear, means=means(income_monthly_minor=2_000_000))).found:
         assert plan.rate.compound is not None
         assert plan.rate.compound <= Decimal("0.24")
+
+
+def strict_policy(**shocks: Any) -> Policy:
+    """Only the account manager decides, and other blows have to be stood."""
+    usual = policy()
+    return replace(
+        usual,
+        bands={"consumer": Bands(usual.bands_of("consumer").levels[:1])},
+        shocks=replace(usual.shocks, **shocks),
+    )
+
+
+def test_rates_that_nobody_may_cut_far_enough_leave_no_lawful_terms() -> None:
+    facts = situation(policy=strict_policy(), contract=contract(annual_rate=Decimal("0.36")))
+    found = propose(facts)
+    assert (found.found, found.nearest) == ((), None)
+    assert found.reason is not None
+    assert found.reason.code == "no_lawful_terms"
+
+
+def test_a_tiny_debt_that_whole_fen_cannot_spread_is_below_the_minimum() -> None:
+    limits = policy().limits("consumer")
+    endless = replace(strict_policy(), products={"consumer": replace(limits, max_months=600)})
+    manager = replace(endless.bands_of("consumer").levels[0], max_months=600)
+    facts = situation(
+        policy=replace(endless, bands={"consumer": Bands((manager,))}),
+        contract=contract(balance=Components(700), due_now_minor=700, annual_rate=Decimal("0.21")),
+    )
+    found = propose(facts)
+    assert found.nearest is None
+    assert found.reason is not None
+    assert found.reason.code == "below_minimum_payment"
+
+
+def test_the_bank_may_ask_for_a_month_without_income_to_be_stood() -> None:
+    facts = situation(policy=strict_policy(needed=frozenset({"month_without_income"})))
+    assert propose(facts).capacity_minor == 190_000 - 113_334  # a sixth of 6,800 yuan
+    saved = situation(policy=facts.policy, means=means(savings_minor=680_000))
+    assert propose(saved).capacity_minor == 190_000 - 40_000
 
 
 def test_proposing_and_comparing_stay_far_below_a_page_s_budget() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
@@ -52,7 +54,7 @@ def adopt(
     Raises MayNotAdopt, PlanAlreadyActive, BadTerms, UnknownProduct.
     """
     _may(actor)
-    with transaction.atomic():
+    with _one_winner(contract_id), transaction.atomic():
         standing = Plan.objects.select_for_update().filter(document_id=document_id).first()
         if standing is not None:
             return view_of(standing)
@@ -74,6 +76,15 @@ def adopt(
         )
         settle(row, at=at)
     return view_of(row)
+
+
+@contextmanager
+def _one_winner(contract_id: UUID) -> Iterator[None]:
+    """Two adoptions at the same moment: the database lets one through, the other may load again."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise PlanAlreadyActive(contract=str(contract_id)) from error
 
 
 def supersede(*, plan_id: UUID, actor: Actor, at: datetime) -> PlanView:

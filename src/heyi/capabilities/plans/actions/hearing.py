@@ -37,7 +37,8 @@ def hear_payment(event: PaymentReceived, at: datetime) -> None:
 
 
 def hear_reversal(event: PaymentReversed, at: datetime) -> None:
-    """A payment was taken back: its promises are open again, with the days of tolerance counted anew from today."""
+    """A payment was taken back: its promises are open again, with the days of tolerance counted anew from today,
+    unless the plan was broken before."""
     with transaction.atomic():
         row = _paid_by(event.payment_id) or _followed(event.contract_id)
         if row is None or row.currency != event.currency:
@@ -53,8 +54,9 @@ def hear_reversal(event: PaymentReversed, at: datetime) -> None:
         payment.save(update_fields=["reversed_at"])
         _tell(row, "hear_reversal", event.payment_id, at)
         if row.status in FOLLOWED and not _replaced(row):
-            row.counted_from = clock.bank_day(at)
-            row.save(update_fields=["counted_from"])
+            if not row.breaches.filter(withdrawn_at__isnull=True).exists():
+                row.counted_from = clock.bank_day(at)
+                row.save(update_fields=["counted_from"])
             settle(row, at=at)
 
 

@@ -60,7 +60,7 @@ def tolerance_of(row: Plan) -> Tolerance:
 def _standing_at(breach: BreachRecord, row: Plan, promises: list[Promise], receipts: list[Receipt]) -> Standing:
     """As the day of the breach should have been seen."""
     until = [receipt for receipt in receipts if receipt.received_on <= breach.happened_on]
-    return standing(promises, until, tolerance=tolerance_of(row), on=breach.happened_on)
+    return standing(promises, until, tolerance=tolerance_of(row), on=breach.happened_on, not_before=row.counted_from)
 
 
 def _write_allocations(
@@ -137,7 +137,7 @@ def _write_plan(row: Plan, now: Standing, status: PlanStatus, breach: BreachReco
         return
     if status == "completed" and now.completed_on:
         outbox.emit(PlanCompleted(plan_id=row.id, case_id=row.case_id, completed_on=now.completed_on), at=at)
-    if status == "active" and before == "completed":
+    if before == "completed":
         outbox.emit(PlanReopened(plan_id=row.id, case_id=row.case_id), at=at)
     _record(row, "status", at, result=status, before=before)
 

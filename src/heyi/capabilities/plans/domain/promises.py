@@ -221,12 +221,13 @@ def _next_check(
 
 def next_status(status: PlanStatus, now: Standing, then: Standing | None) -> PlanStatus:
     """What a plan becomes. ``then`` is the standing on the day of a recorded breach, by what was received until then:
-    when it shows no breach any more, the breach was recorded too early and does not hold.
+    when it shows no breach any more, the breach was recorded too early and does not hold. A breach that holds outlives
+    a completion that a reversal undid.
     """
     if status in ("superseded", "cancelled"):
         return status
     if not now.unpaid_minor:
         return "completed"
-    if status == "broken" and then is not None and then.breach:
+    if then is not None and then.breach:
         return "broken"
     return "broken" if now.breach else "active"

@@ -244,9 +244,9 @@ def _nearest(situation: Situation) -> Proposal | None:
 def _reason(situation: Situation, capacity: int, nearest: Proposal | None) -> Why:
     if capacity <= 0:
         return Why("no_capacity", (("short_minor", -min(0, capacity_of(situation, month=1))),))
-    if nearest is None:
+    if not packages_of(situation):
         return Why("no_lawful_terms", (("capacity_minor", capacity),))
-    payment = nearest.schedule.typical_payment_minor
+    payment = nearest.schedule.typical_payment_minor if nearest else 0
     if payment > capacity:
         return Why(
             "payment_above_capacity",
