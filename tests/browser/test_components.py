@@ -74,7 +74,7 @@ def test_the_keyboard_walks_ticks_and_finds(inside: Page) -> None:
 
 
 def test_a_part_that_cannot_be_fetched_says_so(inside: Page, watch: Watch) -> None:
-    watch.allow += ["htmx:", "Failed to load resource"]
+    watch.allow += ["htmx:", "Failed to load resource", "Error Code 404"]
     inside.goto(CONSOLE)
     inside.evaluate("htmx.ajax('GET', '/ui/nowhere/', '#drawer-slot').catch(() => null)")
     toast = inside.locator("[data-toasts] .toast")
