@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from heyi.capabilities.negotiation import api as negotiation
-from heyi.capabilities.vault import api as vault
 from heyi.kit.problems import NotFound
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal import pages
+from heyi.web.portal.papers import hand_in, proof_form, shown_proofs
 from heyi.web.portal.questions import given, labels, question_form, tell
 from heyi.web.portal.summary import answer_rows
+from heyi.web.portal.visit import posted, reader
 from heyi.web.ui.forms import Form
-from heyi.web.ui.sessions import borrower_actor, verified_at
-
-MAX_FILES: Final = 5
-
-
-class ProofForm(Form):
-    """Papers, as many as one likes, later or now. Each is checked by what it really is."""
-
-    kind = forms.ChoiceField(label=_("这是什么材料"), widget=forms.RadioSelect)
-    file = forms.FileField(
-        label=_("选照片或 PDF"),
-        help_text=_("JPG、PNG 或 PDF，一个不超过 10 MB。手机拍清楚就行，照片里的位置信息我们会去掉再给人看。"),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
-    )
+from heyi.web.ui.sessions import verified_at
 
 
 class TruthForm(Form):
@@ -52,7 +38,7 @@ def start(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:home")
     done = negotiation.start_application(
-        contract_id=contract_id, actor=_actor(request), at=clock.now(), code_verified_at=verified_at(request)
+        contract_id=contract_id, actor=reader(request), at=clock.now(), code_verified_at=verified_at(request)
     )
     return redirect("portal:resume", case_id=done.case_id)
 
@@ -60,7 +46,7 @@ def start(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 @open_to(BORROWER, why="own application")
 def resume(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The first page that still wants an answer."""
-    form = negotiation.application_form(case_id=case_id, actor=_actor(request), at=clock.now())
+    form = negotiation.application_form(case_id=case_id, actor=reader(request), at=clock.now())
     if not form.can_edit:
         return redirect("portal:case", case_id=case_id)
     saved = {step.key for step in form.steps if step.saved_at}
@@ -76,12 +62,12 @@ def question(request: HttpRequest, case_id: UUID, slug: str) -> HttpResponse:
     page = pages.BY_SLUG.get(slug)
     if page is None:
         raise NotFound(page=slug)
-    actor, at, policy = _actor(request), clock.now(), negotiation.rules()
+    actor, at, policy = reader(request), clock.now(), negotiation.rules()
     view = negotiation.application_form(case_id=case_id, actor=actor, at=at)
     if not view.can_edit:
         return redirect("portal:case", case_id=case_id)
     saved = _saved(view, page.step, request)
-    form = question_form(page, policy, saved=saved, data=request.POST or None)
+    form = question_form(page, policy, saved=saved, data=posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             negotiation.save_answers(
@@ -97,63 +83,44 @@ def question(request: HttpRequest, case_id: UUID, slug: str) -> HttpResponse:
 @open_to(BORROWER, why="own application")
 def proofs(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Hand in papers, see what is there, take one back. Nothing has to be handed in to go on."""
-    actor, at, policy = _actor(request), clock.now(), negotiation.rules()
-    form = ProofForm(request.POST or None, request.FILES or None)
-    form.fields["kind"].choices = labels(policy.proof_kinds)  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            negotiation.attach_proof(
-                case_id=case_id,
-                kind=form.cleaned_data["kind"],
-                data=upload.read(),
-                file_name=upload.name,
-                actor=actor,
-                at=at,
-            )
-        except vault.UnsafeFile as refusal:
-            form.add_error("file", _UNSAFE.get(refusal.facts["reason"], _UNSAFE["damaged"]))
-        else:
-            return redirect("portal:proofs", case_id=case_id)
-    view = negotiation.application_form(case_id=case_id, actor=actor, at=at)
-    kinds = dict(labels(policy.proof_kinds))
-    shown = [{"proof": proof, "kind": kinds.get(proof.kind, proof.kind)} for proof in view.proofs]
-    return render(
-        request,
-        "portal/proofs.html",
-        {
-            "form": form,
-            "proofs": shown,
-            "case_id": case_id,
-            "can_edit": view.can_edit,
-            "at": pages.COUNT - 1,
-            "count": pages.COUNT,
-            "back_href": reverse("portal:question", args=[case_id, pages.PAGES[-1].slug]),
-            "back_text": _("返回上一题"),
-        },
-    )
+    view = negotiation.application_form(case_id=case_id, actor=reader(request), at=clock.now())
+    if not view.can_edit:
+        return redirect("portal:case", case_id=case_id)
+    form = proof_form(request)
+    if request.method == "POST" and hand_in(form, case_id, reader(request), clock.now()):
+        return redirect("portal:proofs", case_id=case_id)
+    shown = {
+        "form": form,
+        "proofs": shown_proofs(view.proofs),
+        "case_id": case_id,
+        "at": pages.COUNT - 1,
+        "count": pages.COUNT,
+        "back_href": reverse("portal:question", args=[case_id, pages.PAGES[-1].slug]),
+        "back_text": _("返回上一题"),
+    }
+    return render(request, "portal/proofs.html", shown)
 
 
 @open_to(BORROWER, why="own application")
 def remove_proof(request: HttpRequest, case_id: UUID, proof_id: UUID) -> HttpResponse:
     """Take a paper back before handing in."""
     if request.method == "POST":
-        negotiation.remove_proof(case_id=case_id, proof_id=proof_id, actor=_actor(request), at=clock.now())
+        negotiation.remove_proof(case_id=case_id, proof_id=proof_id, actor=reader(request), at=clock.now())
     return redirect("portal:proofs", case_id=case_id)
 
 
 @open_to(BORROWER, why="own papers and files of the talk")
 def preview(request: HttpRequest, case_id: UUID, object_id: UUID) -> HttpResponse:
     """A picture of a file, made anew without the metadata of the original."""
-    data = negotiation.preview_file(case_id=case_id, object_id=object_id, actor=_actor(request), at=clock.now())
+    data = negotiation.preview_file(case_id=case_id, object_id=object_id, actor=reader(request), at=clock.now())
     return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 @open_to(BORROWER, why="own application")
 def check(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """All answers on one page with ways back, the statement of truth, and the one button that hands in."""
-    actor, at, policy = _actor(request), clock.now(), negotiation.rules()
-    form = TruthForm(request.POST or None)
+    actor, at, policy = reader(request), clock.now(), negotiation.rules()
+    form = TruthForm(posted(request))
     if request.method == "POST" and form.is_valid():
         statement = {"agreed": True, "statement": policy.truth_statement.key}
         negotiation.save_answers(case_id=case_id, step="truth", values=statement, actor=actor, at=at)
@@ -182,28 +149,15 @@ def check(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @open_to(BORROWER, why="own application")
 def submitted(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The number, and what happens next."""
-    case = negotiation.case(case_id=case_id, actor=_actor(request), at=clock.now())
+    case = negotiation.case(case_id=case_id, actor=reader(request), at=clock.now())
     return render(request, "portal/submitted.html", {"case": case})
-
-
-_UNSAFE: Final[Mapping[str, Any]] = {
-    "too_large": _("这个文件太大了，请选 10 MB 以内的，或者拍得小一点。"),
-    "wrong_type": _("只能收照片（JPG、PNG）或 PDF。请换一个文件。"),
-    "damaged": _("这个文件打不开，可能没有传完整。请重新拍一张或重新选。"),
-    "active_content": _("这个 PDF 里带有可以运行的内容，为了安全不能收。请打印成普通 PDF 或拍照再传。"),
-    "empty": _("这个文件是空的，请重新选。"),
-}
-
-
-def _actor(request: HttpRequest) -> Any:
-    return borrower_actor(request)
 
 
 def _saved(view: Any, step: str, request: HttpRequest) -> dict[str, Any]:
     saved = dict(next(item.values for item in view.steps if item.key == step))
     if step == "happened" and view.has_sensitive:
         saved["sensitive_words"] = negotiation.sensitive_words(
-            case_id=view.case_id, purpose="own_answer", actor=_actor(request), at=clock.now()
+            case_id=view.case_id, purpose="own_answer", actor=reader(request), at=clock.now()
         )
     return saved
 
@@ -240,5 +194,4 @@ def _shown(view: Any, page: pages.QuestionPage, form: Form, case_id: UUID) -> di
         "skip_href": skip,
         "back_href": reverse("portal:question", args=[case_id, before.slug]) if before else reverse("portal:home"),
         "back_text": _("返回上一题") if before else _("我的协商"),
-        "english": (get_language() or "").startswith("en"),
     }

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
@@ -123,11 +124,12 @@ def _note(state: str, at: datetime | None, progress: Progress) -> str:
 
 def next_step(contract: loans.ContractView, case: Any) -> Next:
     """What the borrower can do now, in one sentence and one button."""
-    if case is None:
+    if case is None or case.status in ("withdrawn", "closed"):
+        title = _("不用今天一次还清") if case is None else words.word("negotiation.status", case.status)
         return Next(
-            _("不用今天一次还清"),
+            title,
             _("先说说您的情况，银行会和您一起想办法。大约五分钟，随时可以停下再回来。"),
-            _("开始申请协商"),
+            _("开始申请协商") if case is None else _("重新申请"),
             reverse("portal:start", args=[contract.id]),
             post=True,
         )
@@ -146,16 +148,32 @@ def next_step(contract: loans.ContractView, case: Any) -> Next:
 
 def _links(case: Any) -> list[dict[str, str]]:
     """The other ways on, from the case page."""
-    links = [
-        ("message", _("和客户经理说说"), _("留言、传文件，什么时候都可以"), "room"),
-        ("file", _("我的记录"), _("联系、方案、签署，还有谁看过我的资料"), "record"),
-    ]
-    if case.status != "draft":
+    links = [("file", _("我的记录"), _("联系、方案、签署，还有谁看过我的资料"), "record")]
+    if "say" in case.acts or case.status in ENDED:
+        links.insert(0, ("message", _("和客户经理说说"), _talk_hint(case), "room"))
+    if "raise_problem" in case.acts:
         links.append(("hand", _("遇到了困难"), _("这一期还不上、要晚几天、家里有事，都可以说"), "problem"))
+    if case.offers:
+        links.insert(0, ("money", _("看谈过的方案"), _("每一版都在，有变化的地方写明了"), "offer"))
+    if case.document_id:
+        links.append(("seal", _("签好的协议"), _("下载，或者自己验真伪"), "sign"))
+    if case.plan_id and case.status not in ("active", "broken", "completed"):
+        links.append(("calendar", _("原来的还款计划"), _("新的签好以前，还按这个还"), "follow"))
+    if case.status in ("refused", "appealed"):
+        links.append(("info", _("没有通过的原因"), "", "decision"))
+    if "withdraw" in case.acts:
+        links.append(("exit", _("不想继续了"), _("撤回不收费，以后还能再申请"), "withdraw"))
     return [
         {"icon": icon, "text": text, "hint": hint, "href": reverse(f"portal:{name}", args=[case.id])}
         for icon, text, hint, name in links
     ]
+
+
+def _talk_hint(case: Any) -> str:
+    """What waits in the talk."""
+    if case.unread:
+        return ngettext("有 %d 条新留言", "有 %d 条新留言", case.unread) % case.unread
+    return _("留言、传文件，什么时候都可以")
 
 
 def _party(actor: Actor) -> UUID:
@@ -206,6 +224,18 @@ _BY_STATUS: Final = {
         lazy("下一期还多少、哪天还，里面都有。有困难随时告诉我们。"),
         lazy("看还款计划"),
         "follow",
+    ),
+    "completed": (
+        lazy("都还清了"),
+        lazy("这段时间辛苦了。还清的通知书可以下载。"),
+        lazy("看还款计划"),
+        "follow",
+    ),
+    "agreed": (
+        lazy("谈好了，协议正在准备"),
+        lazy("几秒钟就好。签之前每一条都会先给您看清楚。"),
+        lazy("看协议"),
+        "sign",
     ),
     "broken": (
         lazy("有一期没有赶上"),

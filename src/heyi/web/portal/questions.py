@@ -50,8 +50,13 @@ def choices_of(field: Field, policy: Policy) -> Choices:
 
 def labels(reasons: Iterable[Reason]) -> Choices:
     """Code and words of a list of the policy."""
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     return [(reason.key, reason.en if english else reason.zh) for reason in reasons]
+
+
+def in_english() -> bool:
+    """Does the reader read English?"""
+    return (get_language() or "").startswith("en")
 
 
 def _spec(step: str, name: str) -> Field:

@@ -56,6 +56,16 @@ WORDS = {
         "answer_problem": _("答复遇到的困难"),
         "": _("不用做什么"),
     },
+    "offer_status": {
+        "draft": _("草稿"),
+        "awaiting_approval": _("等审批"),
+        "open": _("等答复"),
+        "superseded": _("有了更新的一版"),
+        "accepted": _("已接受"),
+        "declined": _("没有接受"),
+        "expired": _("已过期"),
+        "withdrawn": _("已收回"),
+    },
     "acting_as": {
         "self": _("我就是借款人"),
         "legal_representative": _("我是企业的法定代表人"),
