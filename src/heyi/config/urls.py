@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("heyi.web.ui.urls")),
     path("", include("heyi.web.portal.urls")),
     path("console/", include("heyi.web.console.login")),
+    path("console/", include("heyi.web.console.urls")),
     path("api/v1/", include("heyi.web.api.urls")),
     path("demo/inbox/", inbox, name="demo_inbox"),
 ]

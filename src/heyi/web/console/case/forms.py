@@ -1,0 +1,234 @@
+"""The short forms of a case page. Each is made from the opened case, because its choices depend on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heyi.capabilities.staff import api as staff
+from heyi.web.console.case.opened import Opened, labels
+from heyi.web.ui import words
+from heyi.web.ui.forms import Form, dress
+
+TEXT_MOST = 2000
+
+
+def text_area(label: Any, *, required: bool = True, rows: int = 2, hint: Any = "", most: int = TEXT_MOST) -> Any:
+    """A field for a few sentences."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=most,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": str(rows)}),
+    )
+
+
+class CaseForm(Form):
+    """A form about one case. ``refusal`` is what the door answered: (what happened, what to do next)."""
+
+    def __init__(self, page: Opened, data: Any = None, files: Any = None, **more: Any) -> None:
+        super().__init__(data, files, auto_id=f"{type(self).__name__.lower()}_%s", **more)
+        self.page = page
+        self.refusal: tuple[str, str] | None = None
+        self.fill(page)
+        for field in self.fields.values():
+            dress(field)
+
+    def fill(self, page: Opened) -> None:
+        """Set choices and first values that depend on the case."""
+
+    def choose(self, name: str, choices: Any) -> None:
+        """Give a choice field its choices."""
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def in_use(self) -> bool:
+        """True when it comes back with something to mend: its fold stays open."""
+        return self.is_bound and bool(self.errors or self.refusal)
+
+
+class Nothing(CaseForm):
+    """An act that needs no word."""
+
+
+class Accept(CaseForm):
+    words = text_area(_("对借款人说的话"), required=False, hint=_("借款人会看到；可以不写。"))
+
+
+class RequestMore(CaseForm):
+    reasons = forms.MultipleChoiceField(label=_("还差什么"), widget=forms.CheckboxSelectMultiple)
+    words = text_area(_("对借款人说的话"), hint=_("说清楚差什么、怎么补。"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("reasons", labels(page.rules.more_items))
+
+
+class Refuse(CaseForm):
+    reasons = forms.MultipleChoiceField(label=_("原因"), widget=forms.CheckboxSelectMultiple)
+    words = text_area(_("对借款人说的话"), hint=_("先说事实，再说能怎么办。借款人可以申诉。"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("reasons", labels(page.rules.review_reasons))
+
+
+class SecondReview(CaseForm):
+    confirm = forms.ChoiceField(label=_("您的意见"), widget=forms.RadioSelect)
+    words = text_area(_("说明"), required=False, hint=_("退回时请写明哪里要再看。"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("confirm", [("yes", _("同意第一位同事的决定")), ("no", _("退回再审"))])
+
+
+class DecideAppeal(CaseForm):
+    overturn = forms.ChoiceField(label=_("申诉的结果"), widget=forms.RadioSelect)
+    reasons = forms.MultipleChoiceField(label=_("原因（维持时）"), widget=forms.CheckboxSelectMultiple, required=False)
+    words = text_area(_("对借款人说的话"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("overturn", [("yes", _("改为通过，开始商量")), ("no", _("维持原来的决定，结束这件事"))])
+        self.choose("reasons", labels(page.rules.review_reasons))
+
+
+class Sensitive(CaseForm):
+    purpose = forms.ChoiceField(label=_("用途"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("purpose", words.choices("console.sensitive_purpose"))
+
+
+class Say(CaseForm):
+    body = text_area(_("消息"), required=False, rows=3)
+    files = forms.FileField(label=_("文件"), required=False)
+    canned = forms.CharField(required=False, widget=forms.HiddenInput)
+    internal = forms.CharField(required=False)
+
+
+class LogPhone(CaseForm):
+    direction = forms.ChoiceField(label=_("谁打的"))
+    outcome = forms.ChoiceField(label=_("结果"))
+    minutes = forms.IntegerField(label=_("几分钟"), min_value=0, max_value=600, required=False)
+    effective = forms.BooleanField(label=_("已核对是本人"), required=False)
+    words = text_area(_("说了什么"), required=False, hint=_("只有行里看得到。"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("direction", words.choices("console.call_direction"))
+        self.choose("outcome", words.choices("contact.call"))
+
+
+class Assign(CaseForm):
+    role = forms.ChoiceField(label=_("岗位"))
+    member = forms.ChoiceField(label=_("同事"), required=False)
+
+    def fill(self, page: Opened) -> None:
+        self.choose("role", [(role, words.word("staff.role", role)) for role in ("manager", "reviewer")])
+        self.choose("member", [("", _("按工作量自动分派")), *colleagues(page, "manager", "reviewer", "lead")])
+
+
+class Reassign(CaseForm):
+    member = forms.ChoiceField(label=_("换给"))
+    reason = forms.CharField(label=_("原因"), max_length=200)
+
+    def fill(self, page: Opened) -> None:
+        self.choose("member", colleagues(page, "manager", "lead"))
+
+
+class HandOver(CaseForm):
+    member = forms.ChoiceField(label=_("交给"))
+    note = text_area(_("交接说明"), hint=_("谈到哪里、答应过什么。"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("member", colleagues(page, "manager", "lead"))
+
+
+class Publish(CaseForm):
+    """The draft as it stands goes to the borrower."""
+
+
+class Submit(CaseForm):
+    reason = text_area(_("为什么要这样"), required=False, hint=_("给审批人看。"))
+
+
+class Approve(CaseForm):
+    reason = text_area(_("意见"), required=False, hint=_("超过支行占比上限时要写明理由。"))
+
+
+class Reject(CaseForm):
+    reason = text_area(_("哪里要改"))
+
+
+class DeclineCounter(CaseForm):
+    reason = forms.ChoiceField(label=_("原因"))
+    words = text_area(_("对借款人说的话"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("reason", labels(page.rules.decline_reasons))
+
+
+class RefuseSigning(CaseForm):
+    reason = text_area(_("原因"), required=False)
+
+
+class AnswerProblem(CaseForm):
+    problem = forms.UUIDField(widget=forms.HiddenInput)
+    words = text_area(_("答复"), hint=_("会作为消息发给借款人。"))
+    outcome = forms.ChoiceField(label=_("处理结果"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("outcome", words.choices("console.problem_outcome"))
+
+
+class RequestChange(CaseForm):
+    reason = forms.ChoiceField(label=_("原因"))
+    words = text_area(_("说明"), required=False)
+
+    def fill(self, page: Opened) -> None:
+        self.choose("reason", labels(page.rules.reasons))
+
+
+class Close(CaseForm):
+    reason = forms.ChoiceField(label=_("结束的原因"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("reason", labels(page.rules.decline_reasons))
+
+
+class PlaceHold(CaseForm):
+    kind = forms.ChoiceField(label=_("为什么暂停"))
+    reason = text_area(_("事实"), hint=_("谁说的、什么时候、怎么知道的。"))
+
+    def fill(self, page: Opened) -> None:
+        kinds = [(code, text) for code, text in words.choices("compliance.hold") if code != "agreement_active"]
+        self.choose("kind", kinds)
+
+
+class LiftHold(CaseForm):
+    hold = forms.UUIDField(widget=forms.HiddenInput)
+    reason = text_area(_("为什么解除"))
+
+
+class Reveal(CaseForm):
+    field = forms.ChoiceField(label=_("内容"))
+    purpose = forms.ChoiceField(label=_("用途"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("field", words.choices("loans.reveal_field"))
+        self.choose("purpose", words.choices("loans.reveal_purpose"))
+
+
+class ReadPaper(CaseForm):
+    purpose = forms.ChoiceField(label=_("用途"))
+
+    def fill(self, page: Opened) -> None:
+        self.choose("purpose", words.choices("console.paper_purpose"))
+
+
+def colleagues(page: Opened, *roles: str) -> list[tuple[str, str]]:
+    """Colleagues of the case's branch with one of these roles: id and «name · staff number»."""
+    found = {}
+    for role in roles:
+        for member in staff.members(branch=page.case.branch, role=role, at=page.at):
+            found[str(member.id)] = f"{member.display_name} · {member.staff_no}"
+    return list(found.items())

@@ -1,0 +1,76 @@
+"""A case opened by somebody: what every tab, form and act of its page starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.negotiation.domain.policy import Policy, Reason
+from heyi.kit.actors import Actor
+from heyi.plumbing import clock
+
+WORKERS = ("manager", "reviewer", "lead")
+"""Roles that work on cases."""
+READERS = (*WORKERS, "compliance", "auditor")
+"""Roles that may open a case; who only checks gets no form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case as this member of staff may see it at this instant."""
+
+    case: negotiation.CaseView
+    actor: Actor
+    at: datetime
+    rules: Policy
+
+    def may(self, *acts: str) -> bool:
+        """True when one of the acts can be tried now by this reader."""
+        return not self.case.acts.isdisjoint(acts)
+
+    def href(self, name: str, *arguments: object) -> str:
+        """An address of this case: a tab, an act, or a page below it."""
+        return reverse(f"console:case_{name}", args=[self.case.id, *arguments])
+
+
+def opened(request: HttpRequest, case_id: UUID) -> Opened:
+    """Open the case. Raises negotiation.CaseNotFound for what is not there and for what is not theirs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = clock.now()
+    view = negotiation.case(case_id=case_id, actor=actor, at=at)
+    return Opened(case=view, actor=actor, at=at, rules=negotiation.rules())
+
+
+def open_counter(case: negotiation.CaseView) -> negotiation.OfferView | None:
+    """The borrower's version that the bank has to answer, also while it waits for an approval."""
+    standing = (case.open_offer, case.waiting_offer)
+    return next((one for one in standing if one and one.proposed_by == "borrower"), None)
+
+
+def labels(reasons: Iterable[Reason]) -> list[tuple[str, str]]:
+    """Code and words of a list of the policy, in the reader's language."""
+    english = in_english()
+    return [(reason.key, reason.en if english else reason.zh) for reason in reasons]
+
+
+def label(reasons: Iterable[Reason], key: str) -> str:
+    """The words for one code; the bare code when the list no longer has it."""
+    return dict(labels(reasons)).get(key, key)
+
+
+def in_english() -> bool:
+    """True when the reader chose English."""
+    return (get_language() or "").startswith("en")
+
+
+def side_text(value: Any, name: str) -> str:
+    """The text of a pack's value in the reader's language: ``side_text(clause, "title")``."""
+    return str(getattr(value, f"{name}_en" if in_english() else f"{name}_zh"))
