@@ -19,7 +19,7 @@ AREAS: Final = ("identity", "reasonable", "duplicate")
 
 
 def groups(page: Opened) -> list[dict[str, Any]]:
-    """The findings of the latest submission by area, each ready for ``ui/checks.html``; what needs a look comes first."""
+    """The findings of the latest submission by area as ``ui/checks.html`` draws them, what needs a look first."""
     order = {"stop": 0, "look": 1, "pending": 2, "ok": 3}
     grouped = []
     for area in AREAS:

@@ -1,4 +1,4 @@
-"""The papers of a case: proofs, files sent in the talk, the agreement. Every opening asks for a purpose and is journaled."""
+"""The papers of a case: proofs, files sent in the talk, the agreement. Each opening has a purpose and is journaled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of a case: its tabs, one version, one proof, what is revealed, papers, and leave to look beyond the branch."""
+"""The pages of a case: tabs, one version, one proof, what is revealed, papers, and leave to look beyond the branch."""
 
 from __future__ import annotations
 
@@ -159,11 +159,8 @@ def entry(request: HttpRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
     page = opened(request, case_id)
     found = timeline.proof(page, entry_id)
     if request.GET.get("format") == "json" and found["receipt"]:
-        answer = HttpResponse(
-            json.dumps(found["receipt"], ensure_ascii=False, indent=1), content_type="application/json"
-        )
-        answer["Content-Disposition"] = content_disposition_header(True, f"receipt-{found['receipt']['index']}.json")
-        return answer
+        data = json.dumps(found["receipt"], ensure_ascii=False, indent=1).encode()
+        return _file(data, f"receipt-{found['receipt']['index']}.json", "application/json")
     return render(request, "console/case/entry.html", {"page": page, **found})
 
 
@@ -208,5 +205,5 @@ def _picture(data: bytes) -> HttpResponse:
 
 def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
     answer = HttpResponse(data, content_type=media_type, headers={"X-Content-Type-Options": "nosniff"})
-    answer["Content-Disposition"] = content_disposition_header(True, name)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer

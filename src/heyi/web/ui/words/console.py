@@ -183,7 +183,7 @@ WORDS = {
         "real_name": _("核验来源：%(source)s"),
         "real_name_mismatch": _("核验来源：%(source)s。请再核对一次证件，可能有人冒名，也可能是记录过时。"),
         "wish_above_means": _(
-            "收入 %(income)s，生活费 %(living)s，其他债务 %(debts)s，剩 %(left)s；想每月还 %(wish)s。要防止还款动用生活费。"
+            "收入 %(income)s，生活费 %(living)s，其他债务 %(debts)s，剩 %(left)s；想每月还 %(wish)s。不要动用生活费。"
         ),
         "wish_far_below_means": _(
             "收入 %(income)s，生活费 %(living)s，其他债务 %(debts)s，剩 %(left)s；想每月还 %(wish)s。"
