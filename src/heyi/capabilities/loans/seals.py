@@ -12,9 +12,10 @@ from typing import Final
 from heyi.capabilities.loans.domain.rows import PartyRow
 from heyi.capabilities.loans.models import Party
 from heyi.capabilities.vault import api as vault
-from heyi.plumbing.sealing import blind_index, seal, unseal_text
+from heyi.plumbing.sealing import blind_index, seal, seal_all, unseal_text
 
 FIELDS: Final = ("name", "id_number", "mobile", "email", "address")
+_CONTEXTS: Final = tuple(f"loans.party.{field}_sealed" for field in FIELDS)
 _INDEX: Final = "loans.blind_index"
 _DIGEST: Final = "loans.row_digest"
 _UNMATCHED: Final = "loans.unmatched_payments"
@@ -39,6 +40,11 @@ def context(field: str) -> str:
 def seal_field(key: bytes, field: str, text: str) -> bytes:
     """The sealed value of one field; b"" for nothing."""
     return seal(key, text, context=context(field)) if text else b""
+
+
+def seal_party(key: bytes, row: PartyRow) -> list[bytes]:
+    """All fields of a party, in the order of ``FIELDS``."""
+    return seal_all(key, zip(_CONTEXTS, (row.name, row.id_number, row.mobile, row.email, row.address), strict=True))
 
 
 def open_field(key: bytes, field: str, sealed: bytes | memoryview[int]) -> str:

@@ -16,7 +16,7 @@ from heyi.capabilities.loans.adapters.tables import Source, Table
 from heyi.capabilities.loans.domain.checks import instalment_faults
 from heyi.capabilities.loans.domain.columns import NO_MAPPING, ColumnMapping
 from heyi.capabilities.loans.domain.faults import Fault
-from heyi.capabilities.loans.domain.read_contract import Context, Read, gather
+from heyi.capabilities.loans.domain.read_contract import Context, Read, add_missing, gather
 from heyi.capabilities.loans.domain.report import ImportReport
 from heyi.capabilities.loans.domain.rows import InstalmentRow, PaymentRow
 from heyi.capabilities.loans.models import Contract, Instalment, Payment
@@ -74,9 +74,7 @@ def _context(table: Table, order: Order) -> Context:
 def _values(cells: Sequence[str], context: Context) -> tuple[dict[str, Any], list[Fault]]:
     """The cells' values and faults, missing required ones included."""
     values, faults = gather(cells, context)
-    for name in context.catalogue.required:
-        if name not in values and not any(fault.field == name for fault in faults):
-            faults.append(Fault("missing", name))
+    add_missing(values, faults, context)
     return values, faults
 
 

@@ -7,8 +7,10 @@ nothing new change nothing.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -30,7 +32,7 @@ from heyi.capabilities.loans.models import ImportRun
 from heyi.kit.actors import Actor
 from heyi.plumbing import bulk
 
-CHUNK_ROWS: Final = 4_000
+CHUNK_ROWS: Final = 8_000
 MAY_IMPORT: Final = ("administrator", "integration", "system")
 
 Item = TypeVar("Item")
@@ -121,7 +123,8 @@ def run(order: Order, importer: Callable[[Table], Importer[Item]]) -> ImportRepo
         run_id = None if order.dry_run else _begin(order, table)
         tally = _Tally[Item](table, order.errors)
         try:
-            _go_through(order, table, importer(table), tally, catalogue.totals)
+            with _no_cycles():
+                _go_through(order, table, importer(table), tally, catalogue.totals)
         except BaseException:
             _end(order, run_id, table, tally, "stopped")
             raise
@@ -146,8 +149,21 @@ def _go_through(
             else:
                 _count(tally, line, cells, entry.warnings, next(outcomes))
         done += len(chunk)
+        gc.collect(0)
         if order.progress:
             order.progress(done, table.line_count)
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Rows hold no cycles: the collector would walk each chunk again and again, for a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(

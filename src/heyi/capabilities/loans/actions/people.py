@@ -17,7 +17,7 @@ from heyi.plumbing.ids import new_id
 
 COLUMNS: Final = (
     "id", "created_at", "kind", "id_type", "customer_no", "name_sealed", "id_number_sealed", "mobile_sealed",
-    "email_sealed", "address_sealed", "identity_index", "name_index", "id_number_index", "mobile_index",
+    "email_sealed", "address_sealed", "identity_index", "name_index", "mobile_index",
     "seal_digest", "updated_at",
 )  # fmt: skip
 
@@ -86,14 +86,9 @@ def _new_row(
         row.kind,
         row.id_type,
         row.customer_no,
-        seals.seal_field(key, "name", row.name),
-        seals.seal_field(key, "id_number", row.id_number),
-        seals.seal_field(key, "mobile", row.mobile),
-        seals.seal_field(key, "email", row.email),
-        seals.seal_field(key, "address", row.address),
+        *seals.seal_party(key, row),
         identity,
         seals.name_index(index_key, row.name),
-        seals.number_index(index_key, row.id_number),
         seals.mobile_index(index_key, row.mobile),
         digest,
         at,

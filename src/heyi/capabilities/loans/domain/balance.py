@@ -27,9 +27,10 @@ class Balance:
     costs: Money
 
     def __post_init__(self) -> None:
-        for name in COMPONENTS:
-            if getattr(self, name).currency != self.principal.currency:
-                raise CurrencyMismatch(f"{self.principal.currency} and {getattr(self, name).currency}")
+        currency = self.principal.currency
+        same = self.interest.currency == self.penalty.currency == self.fees.currency == self.costs.currency == currency
+        if not same:
+            raise CurrencyMismatch(f"a balance is in one currency, {currency}")
 
     @classmethod
     def of(cls, currency: str = "CNY", **minor: int) -> Balance:

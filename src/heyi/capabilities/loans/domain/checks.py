@@ -9,9 +9,9 @@ from typing import Final
 from heyi.capabilities.loans.domain import identity
 from heyi.capabilities.loans.domain.balance import COMPONENTS, days_past_due
 from heyi.capabilities.loans.domain.faults import Fault
-from heyi.capabilities.loans.domain.rows import ContractRow, InstalmentRow, PartyRow
+from heyi.capabilities.loans.domain.rows import ContractRow, InstalmentRow, LinkKind, PartyRow
 
-LINK_PREFIX: Final = {
+LINK_PREFIX: Final[dict[LinkKind, str]] = {
     "guarantor": "guarantor_",
     "contact_person": "contact_",
     "designated_contact": "designated_",

@@ -12,7 +12,7 @@ from heyi.capabilities.loans.domain.balance import COMPONENTS, Balance
 from heyi.capabilities.loans.domain.checks import LINK_PREFIX, contract_faults, contract_warnings, party_faults
 from heyi.capabilities.loans.domain.columns import NO_MAPPING, Catalogue, Column, ColumnMapping, Layout, key
 from heyi.capabilities.loans.domain.faults import BadCell, Fault
-from heyi.capabilities.loans.domain.rows import ContractRow, IdType, LinkKind, LinkRow, PartyKind, PartyRow
+from heyi.capabilities.loans.domain.rows import ContractRow, IdType, LinkRow, PartyKind, PartyRow
 from heyi.kit.money import MINOR_DIGITS, Money
 
 _COMPANY_ENDINGS: Final = ("公司", "厂", "店", "合作社", "中心", "事务所", "集团", "学校", "医院", "经营部", "商行")
@@ -31,16 +31,18 @@ class Context:
     branches: Mapping[str, str]
     mapping: ColumnMapping = NO_MAPPING
     epoch: date = cells.EXCEL_EPOCH
-    plan: tuple[tuple[str, int, Column, Parser], ...] = field(init=False)
-    """Field, index, column and parser of each column but the currency, worked out once."""
+    plan: tuple[tuple[str, int, Column, Parser, dict[str, Any] | None], ...] = field(init=False)
+    """Field, index, column, parser and memory of each column but the currency, worked out once."""
+    required: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         plan = tuple(
-            (column.field, column.index, column, _PARSERS[column.field])
+            (column.field, column.index, column, _PARSERS[column.field], {} if column.field in _REPEATING else None)
             for column in self.layout.columns
             if column.field != "currency"
         )
         object.__setattr__(self, "plan", plan)
+        object.__setattr__(self, "required", self.catalogue.required)
 
 
 Row = TypeVar("Row")
@@ -55,6 +57,18 @@ class Read(Generic[Row]):
     warnings: tuple[Fault, ...] = ()
 
 
+_LINK_FIELDS: Final = tuple(
+    (kind, prefix, prefix + "name", prefix + "mobile", prefix + "id_number") for kind, prefix in LINK_PREFIX.items()
+)
+_REPEATING: Final = frozenset(
+    (
+        "product", "branch", "kind", "id_type", "status", "allocation", "contact_relation",
+        "designated_relation", "annual_rate", "opened_on", "matures_on", "oldest_due_on", "as_of",
+        "received_on", "due_on", "days_past_due", "periods_left", "due_day", "number",
+    )
+)  # fmt: skip
+"""Columns that say the same few things again and again, none of them personal: what was read once is remembered."""
+MEMORY_MOST: Final = 10_000
 _ENTERPRISE_PREFIXES: Final = ("91", "92", "93", "N1", "N2", "N9", "A1", "A9", "Y1")
 """First characters of credit codes that no citizen number has (GB 32100: registering authority and kind)."""
 
@@ -62,9 +76,7 @@ _ENTERPRISE_PREFIXES: Final = ("91", "92", "93", "N1", "N2", "N9", "A1", "A9", "
 def read_contract(line: Sequence[str], context: Context) -> Read[ContractRow]:
     """Read, build, check. Every fault of the line is reported at once, so that one correction is enough."""
     values, faults = gather(line, context)
-    for name in context.catalogue.required:
-        if name not in values and not any(fault.field == name for fault in faults):
-            faults.append(Fault("missing", name))
+    add_missing(values, faults, context)
     _total_fault(values, faults)
     if faults:
         return Read(None, (*faults, *_people_faults(values, context.today)))
@@ -81,13 +93,18 @@ def gather(line: Sequence[str], context: Context) -> tuple[dict[str, Any], list[
     faults: list[Fault] = []
     digits = _digits(line, context, values, faults)
     width = len(line)
-    for name, index, column, parse in context.plan:
-        if index >= width or not line[index]:
+    for name, index, column, parse, memory in context.plan:
+        if index >= width or not (raw := line[index]):
+            continue
+        if memory is not None and raw in memory:
+            values[name] = memory[raw]
             continue
         try:
-            text = cells.clean(line[index])
+            text = cells.clean(raw)
             if text:
                 values[name] = parse(text, column, context, digits)
+                if memory is not None and len(memory) < MEMORY_MOST:
+                    memory[raw] = values[name]
         except BadCell as bad:
             faults.append(Fault(bad.code, name, tuple(bad.facts.items())))
     for name, text in context.mapping.defaults.items():
@@ -97,6 +114,13 @@ def gather(line: Sequence[str], context: Context) -> tuple[dict[str, Any], list[
             except BadCell as bad:
                 faults.append(Fault(bad.code, name, tuple(bad.facts.items())))
     return values, faults
+
+
+def add_missing(values: dict[str, Any], faults: list[Fault], context: Context) -> None:
+    """A fault for each required field that the line leaves empty; a cell that could not be read is told already."""
+    for name in context.required:
+        if name not in values and not any(fault.field == name for fault in faults):
+            faults.append(Fault("missing", name))
 
 
 def _digits(line: Sequence[str], context: Context, values: dict[str, Any], faults: list[Fault]) -> int:
@@ -119,19 +143,20 @@ def _digits(line: Sequence[str], context: Context, values: dict[str, Any], fault
 
 def _build(values: dict[str, Any], faults: list[Fault]) -> ContractRow:
     currency: str = values["currency"]
-    links = tuple(link for kind in LINK_PREFIX for link in _link(kind, values, faults))  # type: ignore[arg-type]
+    zero = Money(0, currency)
+    get = values.get
 
     def money(name: str) -> Money | None:
-        return Money(values[name], currency) if name in values else None
+        minor = get(name)
+        return None if minor is None else Money(minor, currency)
 
-    get = values.get
     return ContractRow(
         contract_no=values["contract_no"],
         product=values["product"],
         branch=values["branch"],
         borrower=_party("", values),
-        balance=Balance(*(Money(get(name, 0), currency) for name in COMPONENTS)),
-        links=links,
+        balance=Balance(*[Money(minor, currency) if (minor := get(name)) else zero for name in COMPONENTS]),
+        links=_links(values, faults),
         opened_on=get("opened_on"),
         matures_on=get("matures_on"),
         annual_rate=get("annual_rate"),
@@ -169,14 +194,15 @@ def _party(prefix: str, values: dict[str, Any]) -> PartyRow:
     )
 
 
-def _link(kind: LinkKind, values: dict[str, Any], faults: list[Fault]) -> tuple[LinkRow, ...]:
-    prefix = LINK_PREFIX[kind]
-    if prefix + "name" in values:
-        relation = values.get(prefix + "relation", "spouse" if kind == "spouse_joint_debt" else "")
-        return (LinkRow(kind=kind, party=_party(prefix, values), relation=relation),)
-    if prefix + "mobile" in values or prefix + "id_number" in values:
-        faults.append(Fault("missing", prefix + "name"))
-    return ()
+def _links(values: dict[str, Any], faults: list[Fault]) -> tuple[LinkRow, ...]:
+    links = []
+    for kind, prefix, name, mobile, id_number in _LINK_FIELDS:
+        if name in values:
+            relation = values.get(prefix + "relation", "spouse" if kind == "spouse_joint_debt" else "")
+            links.append(LinkRow(kind=kind, party=_party(prefix, values), relation=relation))
+        elif mobile in values or id_number in values:
+            faults.append(Fault("missing", name))
+    return tuple(links)
 
 
 def _people_faults(values: dict[str, Any], today: date) -> Iterator[Fault]:

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('kind', models.CharField(max_length=10)),
                 ('id_type', models.CharField(blank=True, max_length=10)),
-                ('customer_no', models.CharField(blank=True, db_index=True, max_length=40)),
+                ('customer_no', models.CharField(blank=True, max_length=40)),
                 ('name_sealed', models.BinaryField()),
                 ('id_number_sealed', models.BinaryField(default=b'')),
                 ('mobile_sealed', models.BinaryField(default=b'')),
@@ -109,13 +109,12 @@ class Migration(migrations.Migration):
                 ('address_sealed', models.BinaryField(default=b'')),
                 ('identity_index', models.CharField(max_length=32)),
                 ('name_index', models.CharField(max_length=32)),
-                ('id_number_index', models.CharField(blank=True, max_length=32)),
                 ('mobile_index', models.CharField(blank=True, max_length=32)),
                 ('seal_digest', models.BinaryField()),
                 ('updated_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['name_index'], name='loans_party_name'), models.Index(condition=models.Q(('id_number_index', ''), _negated=True), fields=['id_number_index'], name='loans_party_id_number'), models.Index(condition=models.Q(('mobile_index', ''), _negated=True), fields=['mobile_index'], name='loans_party_mobile')],
+                'indexes': [models.Index(fields=['name_index'], name='loans_party_name'), models.Index(condition=models.Q(('customer_no', ''), _negated=True), fields=['customer_no'], name='loans_party_customer_no'), models.Index(condition=models.Q(('mobile_index', ''), _negated=True), fields=['mobile_index'], name='loans_party_mobile')],
                 'constraints': [models.UniqueConstraint(fields=('identity_index',), name='loans_party_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('person', 'enterprise'))), name='loans_party_kind_known'), models.CheckConstraint(condition=models.Q(('id_type__in', ('', 'id_card', 'uscc', 'passport', 'other'))), name='loans_party_id_type_known')],
             },
         ),
@@ -194,10 +193,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contract',
             index=models.Index(fields=['branch', '-total_minor', 'id'], name='loans_contract_branch_total'),
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['branch', 'contract_no'], name='loans_contract_branch_no'),
         ),
         migrations.AddIndex(
             model_name='contract',

@@ -19,7 +19,7 @@ class Party(Record):
     data = DataClasses(
         c2=(
             *("name_sealed", "id_number_sealed", "mobile_sealed", "email_sealed", "address_sealed"),
-            *("identity_index", "name_index", "id_number_index", "mobile_index", "seal_digest"),
+            *("identity_index", "name_index", "mobile_index", "seal_digest"),
         ),
         c1=("customer_no",),
         none=("kind", "id_type", "updated_at"),
@@ -27,7 +27,7 @@ class Party(Record):
 
     kind = models.CharField(max_length=10)
     id_type = models.CharField(max_length=10, blank=True)
-    customer_no = models.CharField(max_length=40, blank=True, db_index=True)
+    customer_no = models.CharField(max_length=40, blank=True)
     name_sealed = models.BinaryField()
     id_number_sealed = models.BinaryField(default=b"")
     mobile_sealed = models.BinaryField(default=b"")
@@ -35,7 +35,6 @@ class Party(Record):
     address_sealed = models.BinaryField(default=b"")
     identity_index = models.CharField(max_length=32)
     name_index = models.CharField(max_length=32)
-    id_number_index = models.CharField(max_length=32, blank=True)
     mobile_index = models.CharField(max_length=32, blank=True)
     seal_digest = models.BinaryField()
     updated_at = models.DateTimeField()
@@ -43,7 +42,7 @@ class Party(Record):
     class Meta:
         indexes = [
             models.Index(fields=["name_index"], name="loans_party_name"),
-            models.Index(fields=["id_number_index"], condition=~Q(id_number_index=""), name="loans_party_id_number"),
+            models.Index(fields=["customer_no"], condition=~Q(customer_no=""), name="loans_party_customer_no"),
             models.Index(fields=["mobile_index"], condition=~Q(mobile_index=""), name="loans_party_mobile"),
         ]
         constraints = [

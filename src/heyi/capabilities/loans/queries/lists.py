@@ -99,10 +99,10 @@ def _text(text: str) -> Q:
 
 def _people(text: str, bare: str) -> Q:
     key, mobile = seals.index_key(), identity.plain_mobile(text)
-    people = Q(name_index=seals.name_index(key, text)) | Q(id_number_index=seals.number_index(key, bare))
+    people = Q(name_index=seals.name_index(key, text)) | Q(identity_index=seals.number_index(key, bare))
     if identity.mobile_fault(mobile) is None:
         people |= Q(mobile_index=seals.mobile_index(key, mobile))
-    return people | Q(customer_no=bare)
+    return people | Q(customer_no=bare) if bare else people
 
 
 def _minor(amount: Money | None) -> int | None:

@@ -61,7 +61,7 @@ def find_by_identity(*, id_number: str = "", mobile: str = "") -> tuple[UUID, ..
     """The parties with exactly this ID number, or this mobile number, as ids; at most twenty."""
     key = seals.index_key()
     if id_number:
-        wanted = Q(id_number_index=seals.number_index(key, "".join(id_number.split()).upper()))
+        wanted = Q(identity_index=seals.number_index(key, "".join(id_number.split()).upper()))
     elif mobile:
         wanted = Q(mobile_index=seals.mobile_index(key, identity.plain_mobile(mobile)))
     else:
