@@ -9,6 +9,7 @@ from heyi.capabilities.negotiation.actions.application import (
 )
 from heyi.capabilities.negotiation.actions.approvals import approve_offer, reject_offer, submit_for_approval
 from heyi.capabilities.negotiation.actions.assignment import assign, hand_over, reassign
+from heyi.capabilities.negotiation.actions.bulk import Given, TakenOut, export_cases, reassign_many
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.actions.entry import Entered, Invited, ask_code, enter, invite
 from heyi.capabilities.negotiation.actions.follow import close, complete
@@ -139,6 +140,7 @@ __all__ = [
     "FindingView",
     "FourEyes",
     "FunnelStep",
+    "Given",
     "Invited",
     "MessageEmpty",
     "MessageView",
@@ -158,6 +160,7 @@ __all__ = [
     "SideBySide",
     "Sketch",
     "StepAnswers",
+    "TakenOut",
     "TermsImpossible",
     "TimelineItem",
     "TooManyCounters",
@@ -195,6 +198,7 @@ __all__ = [
     "each_case",
     "enter",
     "expire_offers",
+    "export_cases",
     "figures",
     "filter_from_plain",
     "hand_over",
@@ -213,6 +217,7 @@ __all__ = [
     "raise_problem",
     "read_file",
     "reassign",
+    "reassign_many",
     "reject_offer",
     "remind_of_instalments",
     "remind_of_offers",

@@ -10,6 +10,7 @@ from heyi.capabilities.staff.actions import (
     enrol_totp,
     forget_second_factors,
     grant_role,
+    keep_preference,
     look_beyond_branch,
     reopen_member,
     revoke_client,
@@ -48,6 +49,7 @@ from heyi.capabilities.staff.queries import (
     member_names,
     members,
     passes_of,
+    preference,
 )
 
 __all__ = [
@@ -81,12 +83,14 @@ __all__ = [
     "grant_role",
     "grants",
     "has_second_factor",
+    "keep_preference",
     "look_beyond_branch",
     "may_see",
     "member",
     "member_names",
     "members",
     "passes_of",
+    "preference",
     "proved_within",
     "reopen_member",
     "revoke_client",

@@ -88,6 +88,19 @@ class RoleGrant(Record):
         ]
 
 
+class Preference(Record):
+    """A setting of one's own pages, such as the columns of a list."""
+
+    data = DataClasses(none=("member", "name", "value"))
+
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    value = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "name"], name="preference_once")]
+
+
 class BranchPass(Record):
     """Leave to see one case of another branch, with the reason, for some hours. Never prolonged: ask again."""
 

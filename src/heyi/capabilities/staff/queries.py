@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q, QuerySet
 
 from heyi.capabilities.staff import domain
-from heyi.capabilities.staff.models import ApiClient, Branch, BranchPass, RoleGrant, User
+from heyi.capabilities.staff.models import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 
@@ -112,6 +113,11 @@ def client_actor(token: str, *, at: datetime | None = None) -> Actor:
     if row is None or (row.until is not None and row.until <= instant):
         raise domain.BadClientKey
     return Actor(kind="integration", id=row.id, roles=frozenset({"integration"}), branches=frozenset(row.branches))
+
+
+def preference(*, name: str, actor: Actor) -> Any:
+    """What the member keeps under ``name``; None when nothing."""
+    return Preference.objects.filter(member_id=actor.id, name=name).values_list("value", flat=True).first()
 
 
 def clients() -> list[domain.ClientView]:

@@ -1,6 +1,22 @@
+"""The console as an app: its lines of the menu."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsoleConfig(AppConfig):
     name = "heyi.web.console"
     label = "console"
+
+    def ready(self) -> None:
+        """The menu, in its order. Who sees a line follows from its view."""
+        from heyi.web.console import counts
+        from heyi.web.ui.menu import Entry, add
+
+        add(Entry("work", "console:home", "home", _("工作台"), counts.queue))
+        add(Entry("work", "console:approvals", "check", _("待我审批"), counts.to_approve))
+        add(Entry("work", "console:talks", "message", _("会话"), counts.talks, hot=True))
+        add(Entry("business", "console:cases", "hand", _("协商案件")))
+        add(Entry("business", "console:contracts", "file", _("借款合同")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self._at = clock.now()  # one instant for all counts of a page, so that they are asked for once
         self.bank_name: str = settings.HEYI.bank_name
         self.hotline: str = settings.HEYI.bank_hotline
         self.public_url: str = settings.HEYI.public_url
@@ -40,6 +42,10 @@ class Shell:
         return getattr(self._request, "actor", None)
 
     @property
+    def at(self) -> datetime:
+        return self._at
+
+    @property
     def fragment(self) -> bool:
         """True when htmx asks for a part of a page, such as the body of a drawer."""
         return bool(getattr(self._request, "htmx", False))
@@ -50,7 +56,7 @@ class Shell:
         return "ui/drawer.html" if self.fragment else "ui/drawer_page.html"
 
     def _lines(self, group: menu.Group) -> tuple[menu.Line, ...]:
-        return menu.lines(group, actor=self.actor, path=self._request.path, at=clock.now())
+        return menu.lines(group, actor=self.actor, path=self._request.path, at=self._at)
 
     @property
     def menu_work(self) -> tuple[menu.Line, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -26,8 +26,10 @@ TEXT_HITS: Final = 200
 SORTS: Final = {
     "due": ("due_at", "id"),
     "-due": ("-due_at", "-id"),
-    "overdue_days": ("-days_past_due", "-id"),
-    "amount": ("-due_minor", "-id"),
+    "overdue_days": ("days_past_due", "id"),
+    "-overdue_days": ("-days_past_due", "-id"),
+    "amount": ("due_minor", "id"),
+    "-amount": ("-due_minor", "-id"),
     "newest": ("-created_at", "-id"),
     "oldest": ("created_at", "id"),
     "number": ("number",),
@@ -41,7 +43,7 @@ REACHED: Final = {
     "broken": "broken_at",
     "completed": "completed_at",
 }
-_LIST_ROLES: Final = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
+LIST_ROLES: Final = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
@@ -52,7 +54,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
     rows = Case.objects.all()
     if actor.kind == "borrower":
         return rows.filter(party_id=actor.id) if actor.id else rows.none()
-    if actor.kind == "staff" and not actor.has(*_LIST_ROLES):
+    if actor.kind == "staff" and not actor.has(*LIST_ROLES):
         return rows.none()
     if "*" not in actor.branches:
         rows = rows.filter(branch__in=actor.branches)
@@ -87,6 +89,10 @@ def _conditions(actor: Actor, wanted: CaseFilter, at: datetime) -> list[Q]:
     found = [Q(**{name: value}) for name, value in made.items() if value not in (None, (), "")]
     if wanted.due_by:
         found.append(~Q(status__in=ENDED))
+    if wanted.ids:
+        found.append(Q(id__in=_picked(wanted.ids)))
+    if wanted.due_today:
+        found.append(Q(due_at__lte=_end_of_day(at)) & ~Q(status__in=ENDED))
     if wanted.late:
         found.append(Q(turn="bank", due_at__lt=at))
     if wanted.reached:
@@ -102,6 +108,17 @@ def _conditions(actor: Actor, wanted: CaseFilter, at: datetime) -> list[Q]:
 
 def _midnight(day: Any) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _picked(ids: Sequence[str]) -> list[UUID]:
+    try:
+        return [UUID(one) for one in ids]
+    except ValueError:
+        raise Invalid(fields={"ids": "unknown"}) from None
+
+
+def _end_of_day(at: datetime) -> datetime:
+    return at.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59)
 
 
 def _reached(name: str) -> Q:
@@ -160,11 +177,9 @@ def cases(
     rows = filtered(actor, filters or CaseFilter(), at)
     sums = rows.aggregate(n=Count("id"), due=Sum("due_minor"), mean=Avg("days_past_due"))
     count = sums["n"]
-    order = [F("due_at").asc(nulls_last=True), "id"] if sort == "due" else list(SORTS[sort])
-    ids = list(rows.order_by(*order).values_list("id", flat=True)[(page - 1) * size : page * size])
-    found = Case.objects.in_bulk(ids)
+    ids = list(rows.order_by(*_order(sort)).values_list("id", flat=True)[(page - 1) * size : page * size])
     return CasePage(
-        rows=_rows([found[one] for one in ids], at),
+        rows=rows_by_id(ids, at),
         count=count,
         due_sum=Money(sums["due"] or 0),
         days_past_due_mean=round(sums["mean"] or 0),
@@ -172,6 +187,18 @@ def cases(
         pages=max(1, -(-count // size)),
         size=size,
     )
+
+
+def _order(sort: str) -> list[Any]:
+    """Cases without a time limit come last, whichever way the limits run."""
+    falling, rising = F("due_at").desc(nulls_last=True), F("due_at").asc(nulls_last=True)
+    return [{"due_at": rising, "-due_at": falling}.get(name, name) for name in SORTS[sort]]
+
+
+def rows_by_id(ids: Sequence[UUID], at: datetime) -> tuple[CaseRow, ...]:
+    """The lines of these cases in this order; for callers that have found them among the visible ones."""
+    found = Case.objects.in_bulk(ids)
+    return _rows([found[one] for one in ids if one in found], at)
 
 
 def each_case(*, actor: Actor, at: datetime, filters: CaseFilter, most: int = 10_000) -> list[CaseRow]:
@@ -225,13 +252,12 @@ def _contacts_today(party_ids: list[UUID], at: datetime) -> Mapping[UUID, int]:
 def badges(*, actor: Actor, at: datetime) -> Badges:
     """The numbers beside the menu, in one query. «Mine» are the cases that the actor manages or reviews."""
     mine = _held_by("me", actor)
-    end_of_day = at.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59)
     live = ~Q(status__in=ENDED)
     counted = visible(actor).aggregate(
         queue=Count("id", filter=mine & Q(turn="bank")),
         talks=Count("id", filter=mine & Q(unread_by_bank__gt=0)),
         late=Count("id", filter=mine & Q(turn="bank", due_at__lt=at)),
-        due_today=Count("id", filter=mine & Q(due_at__lte=end_of_day) & live),
+        due_today=Count("id", filter=mine & Q(due_at__lte=_end_of_day(at)) & live),
         broken=Count("id", filter=mine & Q(status="broken")),
         unassigned=Count("id", filter=Q(assignee__isnull=True, status__in=("negotiating", "offer_open", "countered"))),
         problems=Count("id", filter=mine & Q(open_problems__gt=0)),

@@ -290,7 +290,11 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What a list shows. Empty means everything that the actor may see. ``assignee``: an id, «me» or «none»."""
+    """What a list shows. Empty means everything that the actor may see. ``assignee``: an id, «me» or «none».
+
+    ``due_today`` moves with the bank's day, so that a saved filter stays right; ``due_by`` is one instant.
+    ``ids`` are cases picked by hand out of what the rest finds.
+    """
 
     status: tuple[str, ...] = ()
     turn: tuple[str, ...] = ()
@@ -302,6 +306,7 @@ class CaseFilter:
     overdue_days_to: int | None = None
     late: bool = False
     due_by: datetime | None = None
+    due_today: bool = False
     unread: bool = False
     problem: bool = False
     to_approve: bool = False
@@ -310,6 +315,7 @@ class CaseFilter:
     reached: str = ""
     end_reason: tuple[str, ...] = ()
     text: str = ""
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

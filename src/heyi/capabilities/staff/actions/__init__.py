@@ -12,6 +12,7 @@ from heyi.capabilities.staff.actions.members import (
     reopen_member,
     set_password,
 )
+from heyi.capabilities.staff.actions.preferences import keep_preference
 from heyi.capabilities.staff.actions.rights import grant_role, revoke_role
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "enrol_totp",
     "forget_second_factors",
     "grant_role",
+    "keep_preference",
     "look_beyond_branch",
     "reopen_member",
     "revoke_client",

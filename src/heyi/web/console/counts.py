@@ -1,0 +1,36 @@
+"""The numbers beside the menu and on the bell, asked for once a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.kit.actors import Actor
+
+
+@lru_cache(maxsize=32)
+def badges(actor: Actor, at: datetime) -> negotiation.Badges:
+    """All counts of one page: its instant is the key, so nothing is kept for the next one."""
+    return negotiation.badges(actor=actor, at=at)
+
+
+def queue(actor: Actor, at: datetime) -> int:
+    """What is mine to do."""
+    return badges(actor, at).queue
+
+
+def to_approve(actor: Actor, at: datetime) -> int:
+    """What waits for my word."""
+    return badges(actor, at).to_approve
+
+
+def talks(actor: Actor, at: datetime) -> int:
+    """My talks with unread messages."""
+    return badges(actor, at).talks
+
+
+def bell(actor: Actor, at: datetime) -> int:
+    """What came in and was not looked at: messages, approvals, difficulties."""
+    found = badges(actor, at)
+    return found.talks + found.to_approve + found.problems

@@ -1,0 +1,39 @@
+"""One field for everything: case number, name, mobile, ID, contract number."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.negotiation.api import CaseFilter
+from heyi.plumbing import clock
+from heyi.plumbing.access import open_to
+from heyi.web.console.audience import READERS, actor_of, case_href
+from heyi.web.console.book.lines import contract_table
+from heyi.web.console.queue.columns import Look, table
+
+MOST = 20
+LONGEST = 100
+
+
+@open_to(*READERS, why="finding what lies in one's branches")
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What the words find. A whole case number goes straight to its case. Nothing of what was typed is kept."""
+    actor, at = actor_of(request), clock.now()
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    found = negotiation.cases(actor=actor, at=at, filters=CaseFilter(text=text), size=MOST) if text else None
+    if found and found.count == 1 and found.rows[0].number == text.upper():
+        return redirect(case_href(found.rows[0].id))
+    lines = loans.search(text=text, actor=actor, limit=MOST) if text else ()
+    shown = {
+        "text": text,
+        "cases": found and table(found, Look(density="compact"), query=QueryDict(), at=at),
+        "case_count": found.count if found else 0,
+        "contracts": contract_table(lines),
+        "contract_count": len(lines),
+    }
+    return render(request, "console/search.html", shown)
