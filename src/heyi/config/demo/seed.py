@@ -9,7 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
+
+from heyi.capabilities.contact import api as contact
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.plans import api as plans
@@ -17,7 +21,9 @@ from heyi.config.demo.bank import DemoBank, bring_in, open_bank
 from heyi.config.demo.book import Loan
 from heyi.config.demo.book import loans as invented_loans
 from heyi.config.demo.stories import Person, Story, office, run, spread, story
+from heyi.config.demo_gateways import start_gateways
 from heyi.kit.actors import Actor
+from heyi.plumbing import outbox
 from heyi.plumbing.clock import bank_day
 
 SEED: Final = 20261121
@@ -73,12 +79,26 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
     say("loan book", len(old) + len(new), BORROWERS)
     random = Random(SEED)  # noqa: S311 - a reproducible demo, not secrets
     told = _stories(bank, old, new, random, at)
-    run(told, until=at, done=lambda done, total: say("cases", done, total))
-    plans.assess(at)
+    gateways = start_gateways(data_dir, smtp_port=_port(settings.HEYI.smtp_url), sms_port=_port(settings.HEYI.sms_url))
+    try:
+        run(told, until=at, done=lambda done, total: say("cases", done, total))
+        plans.assess(at)
+        while outbox.deliver_due(at=at, limit=500):
+            pass
+        contact.deliver_due(at)
+    finally:
+        gateways.stop()
     journal.sequence(at)
     size = journal.verify().size
     (data_dir / MARK).write_text(json.dumps({"seed": SEED, "made_at": at.isoformat()}))
     return Seeded(contracts=len(old) + len(new), cases=len(told), entries=size)
+
+
+def _port(url: str) -> int:
+    port = urlsplit(url).port
+    if port is None:
+        raise ValueError(f"the demo's gateways need a port in {url}")
+    return port
 
 
 def _bring_in(numbers: range, data_dir: Path, at: datetime) -> list[Loan]:

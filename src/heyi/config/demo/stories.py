@@ -18,6 +18,7 @@ from uuid import UUID
 
 from PIL import Image, ImageDraw
 
+from heyi.capabilities.contact import api as contact
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.plans.domain import Components, Method, PlanTerms
@@ -28,6 +29,8 @@ from heyi.kit.dates import SHANGHAI, add_months
 from heyi.kit.money import HALF_UP, Money
 from heyi.plumbing import outbox
 from heyi.plumbing.clock import bank_day
+
+COMPONENTS: Final = ("principal", "interest", "penalty", "fees", "costs")
 
 Story = Generator[datetime, datetime, None]
 
@@ -72,6 +75,7 @@ def run(stories: list[tuple[datetime, Story]], *, until: datetime, done: Callabl
             done(len(stories) - len(heap), len(stories))
         while outbox.deliver_due(at=at, limit=50):
             pass
+        contact.deliver_due(at)
 
 
 def office(at: datetime, *, hours: float = 2.0) -> datetime:
@@ -180,7 +184,7 @@ def _talk(person: Person, case_id: UUID, at: datetime, ending: str, random: Rand
     at = yield office(at)
     offer = negotiation.draft_offer(
         case_id=case_id,
-        terms=_terms(person, at, 24),
+        terms=terms_for(loans.contract(contract_id=person.contract_id), at, periods=24),
         reason="按您的收支先排了一版，罚息都免。",
         actor=person.manager,
         at=at,
@@ -301,24 +305,19 @@ def _pay(person: Person, amount: Money, name: str, at: datetime) -> None:
     )
 
 
-def _terms(person: Person, at: datetime, periods: int) -> PlanTerms:
-    balance = loans.contract(contract_id=person.contract_id).balance
-    rate = person.loan.annual_rate * Decimal("0.8")
-    day = bank_day(at)
+def terms_for(contract: loans.ContractView, at: datetime, *, periods: int) -> PlanTerms:
+    """Equal instalments at four fifths of the contract's rate, the penalty interest waived, from next month's tenth."""
+    balance, day = contract.balance, bank_day(at)
+    rate = (contract.annual_rate or Decimal(0)) * Decimal("0.8")
+    parts = {f"{name}_minor": balance.part(name).amount_minor for name in COMPONENTS}
     return PlanTerms(
         method=Method.EQUAL_INSTALMENTS,
         start_on=day,
         first_due_on=_tenth(day),
         periods=periods,
-        balance=Components(
-            principal_minor=balance.principal.amount_minor,
-            interest_minor=balance.interest.amount_minor,
-            penalty_minor=balance.penalty.amount_minor,
-            fees_minor=balance.fees.amount_minor,
-            costs_minor=balance.costs.amount_minor,
-        ),
+        balance=Components(**parts),
         annual_rate=rate.quantize(Decimal("0.0001"), rounding=HALF_UP),
-        waivers=Components(penalty_minor=balance.penalty.amount_minor),
+        waivers=Components(penalty_minor=parts["penalty_minor"]),
     )
 
 

@@ -56,7 +56,10 @@ class EntryOut(Schema):
 @open_to(PUBLIC, why="whoever keeps checkpoints can show later that the journal was not rewritten")
 def checkpoint(request: HttpRequest) -> Any:
     """Anybody may keep these: a journal that was rolled back contradicts them."""
-    return CheckpointOut(note=journal.checkpoint(), public_key=journal.public_key())
+    note = journal.checkpoint()
+    if note is None:
+        raise NotFound(what="checkpoint")
+    return CheckpointOut(note=note, public_key=journal.public_key())
 
 
 @router.get(
