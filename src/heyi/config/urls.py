@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from heyi.config.demo.inbox import inbox
+from heyi.config.demo.page import start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("heyi.web.ui.urls")),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("heyi.web.console.login")),
     path("console/", include("heyi.web.console.urls")),
     path("api/v1/", include("heyi.web.api.urls")),
+    path("demo/", start, name="demo"),
     path("demo/inbox/", inbox, name="demo_inbox"),
 ]
 

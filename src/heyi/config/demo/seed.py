@@ -16,6 +16,7 @@ from django.conf import settings
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.plans import api as plans
 from heyi.config.demo.bank import DemoBank, bring_in, open_bank
 from heyi.config.demo.book import Loan
@@ -23,7 +24,7 @@ from heyi.config.demo.book import loans as invented_loans
 from heyi.config.demo.stories import Person, Story, office, run, spread, story
 from heyi.config.demo_gateways import start_gateways
 from heyi.kit.actors import Actor
-from heyi.plumbing import outbox
+from heyi.plumbing import clock, outbox
 from heyi.plumbing.clock import bank_day
 
 SEED: Final = 20261121
@@ -50,6 +51,8 @@ DAYS_AGO: Final = {
     "draft": 3, "submitted": 1, "more_requested": 4, "refused": 6, "negotiating": 4, "offer_open": 6, "countered": 7,
     "withdrawn": 20, "signing": 8, "active": 75, "broken": 100, "completed": 40,
 }  # fmt: skip
+
+TO_TRY: Final = ("none", "draft", "more_requested", "negotiating", "offer_open", "countered", "signing")
 
 Say = Callable[[str, int, int], None]
 
@@ -90,8 +93,33 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
         gateways.stop()
     journal.sequence(at)
     size = journal.verify().size
-    (data_dir / MARK).write_text(json.dumps({"seed": SEED, "made_at": at.isoformat()}))
+    mark = {"seed": SEED, "made_at": at.isoformat(), "borrowers": _to_try(new)}
+    (data_dir / MARK).write_text(json.dumps(mark, ensure_ascii=False))
     return Seeded(contracts=len(old) + len(new), cases=len(told), entries=size)
+
+
+def to_try(data_dir: Path) -> list[dict[str, str]]:
+    """Borrowers that a visitor may play: stage, name, mobile, tail of the ID number."""
+    kept: dict[str, list[dict[str, str]]] = json.loads((data_dir / MARK).read_text())
+    return kept["borrowers"]
+
+
+def _to_try(new: list[Loan]) -> list[dict[str, str]]:
+    """One borrower for each stage that a visitor may want to see, and one who has not applied yet."""
+    shown: dict[str, dict[str, str]] = {}
+    everything = Actor(kind="system", id=None, roles=frozenset({"system"}), branches=frozenset({"*"}))
+    for loan in reversed(new):
+        contract = loans.contract_by_no(contract_no=loan.contract_no)
+        case_id = negotiation.case_of_contract(contract_id=contract.id, actor=everything, at=clock.now())
+        stage = "none"
+        if case_id is not None:
+            stage = negotiation.progress(case_id=case_id, actor=everything, at=clock.now()).status
+        if loan.overdue_days and stage in TO_TRY and stage not in shown:
+            who = loan.borrower
+            shown[stage] = {
+                "stage": stage, "name": who.name, "mobile": who.mobile, "id_tail": who.id_number[-4:],
+            }  # fmt: skip
+    return [shown[stage] for stage in TO_TRY if stage in shown]
 
 
 def _port(url: str) -> int:
