@@ -18,6 +18,8 @@ OFF = "i18n:off"
 PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
+KNOWN = PLAIN | PLURAL | CONTEXT
+TRANSLATION = "django.utils.translation"
 STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 TEMPLATE_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({STRING})(?:\s*,\s*({STRING}))?(?:\s*,\s*({STRING}))?")
 
@@ -47,8 +49,7 @@ def strays_in(path: Path) -> list[str]:
 
 def python_texts(source: str) -> Iterator[Text]:
     """Arguments of gettext calls. A call whose text is no literal cannot be translated: ValueError."""
-    for call in _gettext_calls(ast.parse(source)):
-        name = _name(call.func)
+    for name, call in _gettext_calls(ast.parse(source)):
         wanted = 2 if name in PLURAL | CONTEXT else 1
         values = [node.value if isinstance(node, ast.Constant) else None for node in call.args[:wanted]]
         if not all(isinstance(value, str) for value in values):
@@ -80,7 +81,7 @@ def template_texts(source: str) -> Iterator[Text]:
 def python_strays(source: str) -> Iterator[tuple[int, str]]:
     """Chinese strings outside gettext calls and docstrings."""
     module = ast.parse(source)
-    told = {id(node) for call in _gettext_calls(module) for node in ast.walk(call)}
+    told = {id(node) for _, call in _gettext_calls(module) for node in ast.walk(call)}
     told |= {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
     for node in ast.walk(module):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in told:
@@ -110,10 +111,20 @@ def _line(start: int, contents: str) -> int:
     return start + contents[: found.start()].count("\n") if found else start
 
 
-def _gettext_calls(module: ast.Module) -> Iterator[ast.Call]:
+def _gettext_calls(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Every call of a gettext function, with the function's own name whatever the file calls it."""
+    aliases = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == TRANSLATION
+        for alias in node.names
+    }
     for node in ast.walk(module):
-        if isinstance(node, ast.Call) and node.args and _name(node.func) in PLAIN | PLURAL | CONTEXT:
-            yield node
+        if isinstance(node, ast.Call) and node.args:
+            called = _name(node.func)
+            name = aliases.get(called, called)
+            if name in KNOWN:
+                yield name, node
 
 
 def _name(function: ast.expr) -> str:

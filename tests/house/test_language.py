@@ -44,6 +44,12 @@ def test_texts_are_found_in_python() -> None:
     ]
 
 
+def test_a_renamed_function_is_followed() -> None:
+    source = "from django.utils.translation import gettext_lazy as later\na = later('甲')\n"
+    assert list(extraction.python_texts(source)) == [extraction.Text("甲")]
+    assert list(extraction.python_strays(source)) == []
+
+
 def test_texts_are_found_in_templates() -> None:
     source = (
         '{% load i18n %}{% translate "甲" %}{% translate "无" context "side" %}'
