@@ -34,7 +34,7 @@ from heyi.capabilities.signing.adapters.pages import Box
 from heyi.capabilities.signing.domain.errors import TimestampAway
 
 Result = TypeVar("Result")
-ROOM_FOR_CMS: Final = 32_768
+ROOM_FOR_CMS: Final = 20_480
 """Hexadecimal characters kept free in a signature: certificates, and a timestamp token of any authority in use."""
 MD: Final = "sha256"
 PROOF_FIRST: Final = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)

@@ -71,7 +71,12 @@ def _against(data: bytes, reason: str) -> PdfVerdict:
 def _judge(
     data: bytes, reader: PdfFileReader, signatures: list[EmbeddedPdfSignature], trust: Trust, at: datetime
 ) -> PdfVerdict:
-    """Cheap proofs first; the costly look at what came between the signatures only for a file that is intact."""
+    """Cheap proofs first; the costly look at what came between the signatures only for a file that is intact.
+
+    Of a damaged file nothing is told about who signed it: those would be claims of whoever changed it.
+    """
+    if not all(_digest_holds(signature) for signature in signatures):
+        return _against(data, "damaged")
     known = _proof_data(reader)
     odd = any(not _tidy(data, signature) for signature in signatures) or not _chained(signatures[-1], known, trust)
     findings = [asyncio.run(_finding(signature, known, trust, at)) for signature in signatures]
@@ -84,6 +89,18 @@ def _judge(
         reasons=_reasons(findings, intact=intact, changed=changed, odd=odd),
         sha256=digest(data),
     )
+
+
+def _digest_holds(signature: EmbeddedPdfSignature) -> bool:
+    """The bytes under the signature are those that it names."""
+    if signature.sig_object_type == "/DocTimeStamp":
+        imprint = signature.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
+        told, algorithm = imprint["hashed_message"].native, imprint["hash_algorithm"]["algorithm"].native
+    else:
+        attributes = signature.signer_info["signed_attrs"]
+        told = next(one["values"][0].native for one in attributes if one["type"].native == "message_digest")
+        algorithm = signature.signer_info["digest_algorithm"]["algorithm"].native
+    return bool(signature.compute_digest(algorithm) == told)
 
 
 def _only_proof_follows(signature: EmbeddedPdfSignature) -> bool:
@@ -196,7 +213,10 @@ def _der_length(raw: bytes) -> int:
 
 
 def _chained(signature: EmbeddedPdfSignature, known: _Known, trust: Trust) -> bool:
-    """Nothing in the last container is loose: every certificate is signed by another, versions and digests agree."""
+    """Nothing in the last container is loose: certificates are signed by one another, names match to the byte.
+
+    Found by flipping every bit of a container: a name in other case, idle bits behind a signature.
+    """
     signed = signature.signed_data
     info = signed["signer_infos"][0]
     embedded = [choice.chosen for choice in signed["certificates"]]
@@ -204,9 +224,10 @@ def _chained(signature: EmbeddedPdfSignature, known: _Known, trust: Trust) -> bo
     return (
         len(signed["signer_infos"]) == 1
         and [one.dump() for one in signed["digest_algorithms"]] == [info["digest_algorithm"].dump()]
-        and signed["version"].native == "v3"
+        and signed["version"].native in ("v1", "v3")
         and info["version"].native == "v1"
-        and all(_issued(_crypto(one), issuers) for one in embedded)
+        and info["sid"].chosen["issuer"].dump() == signature.signer_cert.issuer.dump()
+        and all(one["signature_value"].contents[0] == 0 and _issued(_crypto(one), issuers) for one in embedded)
     )
 
 
