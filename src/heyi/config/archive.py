@@ -1,4 +1,4 @@
-"""A backup is one tar file: the database, the encrypted objects, a manifest of digests; the keys only when asked for.
+"""A backup is one tar file: the database, the encrypted objects, the sealed authority, a manifest of digests; the keys only when asked for.
 
 Trusted: nobody. Whoever holds the file without its passphrase reads no personal data (identity fields and objects are
 encrypted inside); whoever changes a byte is refused at restore, before anything is touched.
@@ -31,6 +31,8 @@ from heyi.plumbing.ids import random_bytes
 from heyi.plumbing.sealing import SealBroken, seal, unseal
 
 FORMAT: Final = "heyi-backup-1"
+FOLDERS: Final = ("objects", "ca")
+"""Encrypted objects, and the signing authority, whose keys lie sealed under the master key."""
 KEY_FILES: Final = ("master.key", "secret.key")
 PIECE: Final = 2**20
 
@@ -114,8 +116,9 @@ def read_back(*, source: Path, data_dir: Path, passphrase: str | None, report: R
         unpacked = Path(scratch)
         if contents.with_keys and passphrase is not None:
             _restore_keys(unpacked, data_dir, passphrase)
-        if (unpacked / "objects").exists():
-            shutil.copytree(unpacked / "objects", data_dir / "objects", dirs_exist_ok=True)
+        for folder in FOLDERS:
+            if (unpacked / folder).exists():
+                shutil.copytree(unpacked / folder, data_dir / folder, dirs_exist_ok=True)
         _load(unpacked / "database.dump")
     return contents
 
@@ -175,8 +178,8 @@ def _postgres(program: str, *arguments: str) -> None:
 
 
 def _objects(data_dir: Path) -> dict[str, Path]:
-    root = data_dir / "objects"
-    return {f"objects/{path.relative_to(root)}": path for path in sorted(root.rglob("*")) if path.is_file()}
+    paths = (path for folder in FOLDERS for path in sorted((data_dir / folder).rglob("*")))
+    return {str(path.relative_to(data_dir)): path for path in paths if path.is_file()}
 
 
 def _sealed_keys(scratch: Path, data_dir: Path, passphrase: str | None) -> dict[str, Path]:
