@@ -35,6 +35,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     database_url: str
     redis_url: str
+    live_port: int
     objects_url: str
     smtp_url: str
     mail_from: str
@@ -65,6 +66,7 @@ def read() -> Environment:
         allowed_hosts=tuple(_text("HEYI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")),
         database_url=_text("DATABASE_URL", ""),
         redis_url=_text("REDIS_URL", ""),
+        live_port=_number("HEYI_LIVE_PORT", default=0, most=65535),
         objects_url=_text("HEYI_OBJECTS_URL", (data_dir / "objects").as_uri()),
         smtp_url=_text("HEYI_SMTP_URL", "smtp://127.0.0.1:8025"),
         mail_from=_text("HEYI_MAIL_FROM", "Heyi <no-reply@heyi.example>"),
@@ -126,6 +128,15 @@ def _signer_password(signer: str) -> str:
 
 def _text(name: str, default: str) -> str:
     return os.environ.get(name, default)
+
+
+def _number(name: str, *, default: int, most: int) -> int:
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if not value.isdigit() or int(value) > most:
+        raise BadSetting(name, f"{value!r} is not a whole number up to {most}")
+    return int(value)
 
 
 def _flag(name: str, *, default: bool) -> bool:

@@ -186,7 +186,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *[f"http://{host}:{ENV.live_port}" for host in ENV.allowed_hosts if ENV.live_port]],
         "form-action": [SELF],
         "frame-src": [SELF],
         "frame-ancestors": [NONE],

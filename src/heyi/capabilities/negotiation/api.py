@@ -62,7 +62,14 @@ from heyi.capabilities.negotiation.domain import (
     WrongState,
 )
 from heyi.capabilities.negotiation.ports import plug_real_name
-from heyi.capabilities.negotiation.queries.case import case, case_by_number, case_of_contract, cases_of, progress
+from heyi.capabilities.negotiation.queries.case import (
+    case,
+    case_by_number,
+    case_of_contract,
+    cases_of,
+    progress,
+    stamps,
+)
 from heyi.capabilities.negotiation.queries.figures import figures
 from heyi.capabilities.negotiation.queries.form import application_form, rules, sensitive_words
 from heyi.capabilities.negotiation.queries.inbox import (
@@ -235,6 +242,7 @@ __all__ = [
     "sensitive_words",
     "side_by_side",
     "sketch",
+    "stamps",
     "start_application",
     "submit",
     "submit_for_approval",

@@ -7,7 +7,6 @@ import sys
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from heyi.config.cli.output import console, errors, fail, start_django
 
@@ -86,21 +85,20 @@ def _tell(host: str, port: int, folder: str) -> None:
     from heyi.config.demo.bank import LOGINS, PASSWORD
 
     base = f"http://{host}:{port}"
-    table = Table(box=None, pad_edge=False, show_header=False)
+    console.print()
     for name, address, note in (
-        ("demo page", f"{base}/demo/", "codes, SMS and mail, the borrowers' links: start here"),
+        ("demo page", f"{base}/demo/", "people to play, codes, SMS and mail: start here"),
         ("borrower", f"{base}/", "the portal, made for a phone"),
         ("bank", f"{base}/console/", "the console, made for 1366 × 768"),
         ("API", f"{base}/api/v1/docs", "OpenAPI, to read and try"),
         ("check a file", f"{base}/verify/", "is this signed agreement genuine?"),
     ):
-        table.add_row(f"[bold]{name}[/bold]", address, f"[dim]{note}[/dim]")
-    console.print(table)
+        console.print(f"[bold]{name:14}[/bold]{address:40}[dim]{note}[/dim]", soft_wrap=True)
     console.print()
     people = ", ".join(f"{login.username} ({login.role})" for login in LOGINS)
-    console.print(f"logins: {people}; password [bold]{PASSWORD}[/bold], codes on the demo page")
+    console.print(f"logins: {people}; password [bold]{PASSWORD}[/bold]", soft_wrap=True)
     console.print("try this, in another window:")
     console.print("  heyi demo --script     one whole journey by the API, with its proofs")
     console.print("  heyi demo --tamper     a forger changes one entry of the journal")
     console.print("  heyi verify-log        names the entry")
-    console.print(f"[dim]data in {folder}; Ctrl-C stops[/dim]")
+    console.print(f"[dim]data in {folder}; Ctrl-C stops[/dim]", soft_wrap=True)

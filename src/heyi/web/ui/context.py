@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.utils.translation import get_language
 
 from heyi.kit.actors import Actor
@@ -31,6 +32,16 @@ class Shell:
         self.html_language: str = "zh-CN" if self.language.startswith("zh") else self.language
         self.elder: bool = request.COOKIES.get(SIZE_COOKIE) == ELDER
         self.here: str = request.get_full_path()
+
+    @property
+    def live(self) -> str:
+        """Where the live streams come from: the next port of this host, or the same address behind a proxy."""
+        port = settings.HEYI.live_port
+        if not port:
+            return ""
+        return (
+            f"{self._request.scheme}://{self._request.get_host().rpartition(':')[0] or self._request.get_host()}:{port}"
+        )
 
     @property
     def hotline_digits(self) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from heyi.capabilities.contact.domain import ContactView
-
 from heyi.capabilities.contact import api as contact
+from heyi.capabilities.contact.domain import ContactView
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.journal.domain import EntryView
 from heyi.capabilities.negotiation.queries.reading import seen

@@ -42,6 +42,16 @@
   });
   document.addEventListener("htmx:sendError", function () { toast(document.body.dataset.failed); });
 
+  /* Live: a stream says that the case changed; parts that wait for «live» fetch themselves. Polling stays as the net. */
+  all("[data-live]").forEach(function (place) {
+    if (!window.EventSource) { return; }
+    var stream = new EventSource(place.dataset.live, { withCredentials: true });
+    stream.onmessage = function () {
+      if (window.htmx) { window.htmx.trigger(document.body, "live"); }
+    };
+    window.addEventListener("pagehide", function () { stream.close(); });
+  });
+
   /* Drawer: moves the focus in, gives it back, closes by Escape or its link */
   var opener = null;
   function drawer() { return document.querySelector("[data-drawer]"); }
