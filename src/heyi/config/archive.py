@@ -1,4 +1,4 @@
-"""A backup is one tar file: the database, the encrypted objects, the sealed authority, a manifest of digests; the keys only when asked for.
+"""A backup is one tar file: database, encrypted objects, sealed authority, digests; the keys only when asked for.
 
 Trusted: nobody. Whoever holds the file without its passphrase reads no personal data (identity fields and objects are
 encrypted inside); whoever changes a byte is refused at restore, before anything is touched.

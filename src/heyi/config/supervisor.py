@@ -1,7 +1,7 @@
 """Starts the processes of one house and keeps them running: pages (WSGI), live streams (ASGI), the worker.
 
-In the demo also the gateways that catch SMS and mail. A process that dies is started again, after a second and then
-after longer pauses; a stop reaches all of them.
+In the demo also the gateways that catch SMS and mail, and the timestamp authority. A process that dies is started again,
+after a second and then after longer pauses; a stop reaches all of them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,20 @@ class Supervisor:
         }  # fmt: skip
         if settings.HEYI.demo:
             commands["gateways"] = [*python, "heyi.config.demo_gateways"]
+        if self._own_tsa:
+            commands["timestamps"] = [*python, "heyi.config.demo_tsa", str(self.port + 2)]
         return commands
+
+    @property
+    def _own_tsa(self) -> bool:
+        """In the demo the embedded timestamp authority is asked over HTTP, like a real one."""
+        return settings.HEYI.demo and settings.HEYI.tsa_url == "embedded:"
+
+    def _environment(self) -> dict[str, str]:
+        told = {"HEYI_LIVE_PORT": str(self.port + 1)}
+        if self._own_tsa:
+            told["HEYI_TSA_URL"] = f"http://127.0.0.1:{self.port + 2}/"
+        return os.environ | told
 
     def _keep(self, child: Child) -> None:
         if child.process is not None and child.process.poll() is None:
@@ -75,8 +88,7 @@ class Supervisor:
             print(f"{child.name} ended with {child.process.returncode}, starting it again", file=sys.stderr)
             child.process = None
         if time.monotonic() >= child.start_again_at:
-            environment = os.environ | {"HEYI_LIVE_PORT": str(self.port + 1)}
-            child.process = subprocess.Popen(child.command, env=environment, start_new_session=True)  # noqa: S603
+            child.process = subprocess.Popen(child.command, env=self._environment(), start_new_session=True)  # noqa: S603
 
     def _end_all(self) -> None:
         running = [child.process for child in self.children if child.process and child.process.poll() is None]
