@@ -42,12 +42,12 @@ class Shot:
 SHOTS = (
     Shot("landing", "/"),
     Shot("verify", "/verify/", size=DESK),
-    Shot("portal", "/my/", who="borrower"),
-    Shot("portal-case", "/my/", who="borrower", clicks=("main a[href^='/my/']",)),
-    Shot("sign", "/my/", who="borrower", clicks=("main a[href*='/sign']",)),
-    Shot("console", "/console/", who="manager", size=DESK),
+    Shot("portal-home", "/my/", who="borrower"),
+    Shot("portal", "/my/", who="borrower", clicks=("main a[href*='/offer']",)),
+    Shot("sign", "/my/", who="signer", clicks=("main a[href*='/sign']",)),
+    Shot("console-home", "/console/", who="manager", size=DESK),
     Shot("console-list", "/console/cases/", who="manager", size=DESK),
-    Shot("console-case", "/console/cases/", who="manager", size=DESK, clicks=("[data-row] a",)),
+    Shot("console", "/console/cases/?status=offer_open", who="manager", size=DESK, clicks=("[data-row] a",)),
 )
 
 
@@ -135,14 +135,14 @@ def enter_borrower(page: Page, context: BrowserContext, login: dict[str, str]) -
     page.wait_for_url("**/my/**")
 
 
-ENTER = {"manager": enter_staff, "borrower": enter_borrower}
+ENTER = {"manager": enter_staff, "borrower": enter_borrower, "signer": enter_borrower}
 
 
 def _code_from_inbox(context: BrowserContext) -> str:
     """The newest six-digit code; the worker needs a moment to send it."""
     inbox = context.new_page()
     for _ in range(20):
-        inbox.goto("/demo/")
+        inbox.goto("/demo/inbox/")
         newest = inbox.locator("article").first
         found = re.search(r"(?<!\d)(\d{6})(?!\d)", newest.inner_text()) if newest.count() else None
         if found:

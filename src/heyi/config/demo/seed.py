@@ -18,7 +18,7 @@ from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.plans import api as plans
-from heyi.config.demo.bank import DemoBank, bring_in, open_bank
+from heyi.config.demo.bank import LOGINS, PASSWORD, SECRET, DemoBank, bring_in, open_bank
 from heyi.config.demo.book import Loan
 from heyi.config.demo.book import loans as invented_loans
 from heyi.config.demo.stories import Person, Story, office, run, spread, story
@@ -93,7 +93,15 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
         gateways.stop()
     journal.sequence(at)
     size = journal.verify().size
-    mark = {"seed": SEED, "made_at": at.isoformat(), "borrowers": _to_try(new)}
+    borrowers = _to_try(new)
+    mark = {
+        "seed": SEED,
+        "made_at": at.isoformat(),
+        "borrowers": borrowers,
+        "borrower": next(who for who in borrowers if who["stage"] == "offer_open"),
+        "signer": next(who for who in borrowers if who["stage"] == "signing"),
+        "manager": {"username": LOGINS[0].username, "password": PASSWORD, "totp": SECRET},
+    }
     (data_dir / MARK).write_text(json.dumps(mark, ensure_ascii=False))
     return Seeded(contracts=len(old) + len(new), cases=len(told), entries=size)
 
