@@ -18,7 +18,7 @@ test: ## every test, on SQLite or, with DATABASE_URL, on PostgreSQL
 check: ## style, types, floors and rooms, catalogues
 	@scripts/setup dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/djade --check $$(git ls-files 'src/**/*.html')
 	$(BIN)/python scripts/messages.py check

@@ -124,12 +124,11 @@ def read_back(*, source: Path, data_dir: Path, passphrase: str | None, report: R
 
 
 def _dump(path: Path) -> Path:
-    from django.conf import settings
     from django.db import connection
 
     if connection.vendor == "sqlite":
         with (
-            closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as live,
+            closing(sqlite3.connect(_dbname())) as live,
             closing(sqlite3.connect(path)) as copy,
         ):
             live.backup(copy)
@@ -139,12 +138,11 @@ def _dump(path: Path) -> Path:
 
 
 def _load(path: Path) -> None:
-    from django.conf import settings
     from django.db import connection, connections
 
     connections.close_all()
     if connection.vendor == "sqlite":
-        name = Path(settings.DATABASES["default"]["NAME"])
+        name = Path(_dbname())
         for leftover in (name.with_name(name.name + "-wal"), name.with_name(name.name + "-shm")):
             leftover.unlink(missing_ok=True)
         shutil.copyfile(path, name)

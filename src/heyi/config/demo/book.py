@@ -74,7 +74,8 @@ class Loan:
 def loans(*, seed: int, numbers: range, today: date) -> Iterator[Loan]:
     """Loans as of ``today``, reproducible: most a few weeks behind, a tail of a year and more."""
     random = Random(seed + numbers.start)  # noqa: S311 - invented data, not secrets
-    names, weights = zip(*PRODUCTS, strict=True)
+    names = [name for name, _ in PRODUCTS]
+    weights = [weight for _, weight in PRODUCTS]
     for number in numbers:
         product = random.choices(names, weights)[0]
         who = enterprise(random, number) if product == "经营贷款" and random.random() < 0.6 else person(random, number)
