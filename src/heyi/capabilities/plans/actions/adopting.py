@@ -67,10 +67,25 @@ def adopt(
         PlanInstalment.objects.bulk_create(_instalments(row, plan, at))
         _link_predecessors(row)
         _take_over_payments(row, terms, at)
-        _tell(row, "adopt", actor, at, periods=terms.periods, method=terms.method.value, terms=terms)
+        _tell(
+            row,
+            "adopt",
+            actor,
+            at,
+            terms=terms,
+            periods=terms.periods,
+            method=terms.method.value,
+            last_due_on=plan.last_due_on.isoformat(),
+            limitation="interrupted",  # CN-LIM-7
+        )
         outbox.emit(
             PlanAdopted(
-                plan_id=row.id, case_id=case_id, contract_id=contract_id, party_id=party_id, document_id=document_id
+                plan_id=row.id,
+                case_id=case_id,
+                contract_id=contract_id,
+                party_id=party_id,
+                document_id=document_id,
+                last_due_on=plan.last_due_on,
             ),
             at=at,
         )

@@ -100,16 +100,14 @@ def _write_promises(row: Plan, now: Standing, instalments: list[PlanInstalment],
 
 def _tell_promise(row: Plan, one: PlanInstalment, state: PromiseState, status: PromiseStatus, at: datetime) -> None:
     """An event for what changed, and an entry in the journal. One that was late but is paid already worries nobody."""
-    event: PromiseKept | PromiseLate | PromiseMadeGood | None = None
+    plan_id, case_id, number = row.id, row.case_id, one.number
     if status == "kept" and one.status != "kept":
-        event = PromiseKept(plan_id=row.id, case_id=row.case_id, number=one.number)
+        outbox.emit(PromiseKept(plan_id=plan_id, case_id=case_id, number=number), at=at)
     elif status == "late" and state.settled_on and not one.settled_on:
-        event = PromiseMadeGood(plan_id=row.id, case_id=row.case_id, number=one.number)
+        outbox.emit(PromiseMadeGood(plan_id=plan_id, case_id=case_id, number=number), at=at)
     elif status in ("late", "broken") and not state.settled_on and one.status not in ("late", "broken"):
         unpaid = one.amount_minor - state.paid_minor
-        event = PromiseLate(plan_id=row.id, case_id=row.case_id, number=one.number, unpaid_minor=unpaid)
-    if event:
-        outbox.emit(event, at=at)
+        outbox.emit(PromiseLate(plan_id=plan_id, case_id=case_id, number=number, unpaid_minor=unpaid), at=at)
     if status != one.status:
         _record(row, "promise", at, result=status, number=one.number)
 

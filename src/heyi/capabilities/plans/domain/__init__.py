@@ -44,6 +44,7 @@ from heyi.capabilities.plans.domain.events import (
     PromiseMadeGood,
 )
 from heyi.capabilities.plans.domain.fitting import Situation
+from heyi.capabilities.plans.domain.limits import beyond_limits, most_periods
 from heyi.capabilities.plans.domain.methods import equal_part, level_payment
 from heyi.capabilities.plans.domain.plain import plain_terms, terms_from_plain
 from heyi.capabilities.plans.domain.policy import Band, Bands, LivingFloor, Policy, ProductLimits, ShockRules, Tolerance
@@ -167,6 +168,7 @@ __all__ = [
     "affordability",
     "annualised_rate_2021_3",
     "authority",
+    "beyond_limits",
     "book_share",
     "compare",
     "cost_of_a_month_in_arrears",
@@ -180,6 +182,7 @@ __all__ = [
     "limit_of",
     "may_decide",
     "monthly_irr",
+    "most_periods",
     "next_status",
     "next_working_day",
     "plain_terms",

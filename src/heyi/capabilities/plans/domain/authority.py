@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from heyi.capabilities.plans.domain.contracts import CurrentContract
 from heyi.capabilities.plans.domain.policy import Band, Bands
 from heyi.capabilities.plans.domain.terms import COMPONENTS, Method, PlanTerms
+from heyi.kit.dates import add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,18 @@ def _concessions(terms: PlanTerms, contract: CurrentContract) -> list[tuple[str,
 
 
 def _months(terms: PlanTerms) -> int:
-    """Months that the bank waits: the periods, or the calendar months that custom dates span."""
+    """Months that the bank waits: the periods and any delay of the first one beyond two months; for custom payments
+    the calendar months that they span."""
     if terms.method is not Method.CUSTOM:
-        return terms.periods
-    last, start = terms.custom[-1].due_on, terms.start_on
-    months = (last.year - start.year) * 12 + last.month - start.month
-    return max(1, months + (1 if last.day > start.day else 0))
+        return terms.periods + max(0, _whole_months(terms.start_on, terms.first_due_on) - 1)
+    last = terms.custom[-1].due_on
+    whole = _whole_months(terms.start_on, last)
+    return max(1, whole if add_months(terms.start_on, whole) == last else whole + 1)
+
+
+def _whole_months(start: date, end: date) -> int:
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
 
 
 def _place(kind: str, value: Decimal, bands: Bands) -> Given:

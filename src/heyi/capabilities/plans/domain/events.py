@@ -9,13 +9,17 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class PlanAdopted:
-    """A sealed agreement became a plan that is now followed."""
+    """A sealed agreement became a plan that is now followed.
+
+    Agreeing to pay in parts interrupts the limitation (CN-LIM-7); it then runs from the last instalment (CN-LIM-2).
+    """
 
     plan_id: UUID
     case_id: UUID
     contract_id: UUID
     party_id: UUID
     document_id: UUID
+    last_due_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from typing import Literal, NamedTuple
 
 from heyi.capabilities.plans.domain.affordability import Means, cut_code, essentials_of, lost_income
 from heyi.capabilities.plans.domain.contracts import CurrentContract
+from heyi.capabilities.plans.domain.limits import most_periods
 from heyi.capabilities.plans.domain.methods import level_payment, monthly_rate
 from heyi.capabilities.plans.domain.policy import Band, Bands, Policy, ProductLimits
+from heyi.capabilities.plans.domain.schedules import usual_first_due
 from heyi.capabilities.plans.domain.terms import MAX_PERIODS, NOTHING, Components, Method
 
 
@@ -34,6 +36,10 @@ class Situation:
     @property
     def bands(self) -> Bands:
         return self.policy.bands_of(self.contract.product)
+
+    @property
+    def first_due_on(self) -> date:
+        return usual_first_due(self.start_on, self.due_day)
 
 
 class Package(NamedTuple):
@@ -128,13 +134,24 @@ def _lawful(rate: Decimal, limits: ProductLimits) -> bool:
 def fits_of(situation: Situation, *, careful: bool) -> list[Fit]:
     fits = []
     for package in packages_of(situation):
-        months = min(package.band.max_months, situation.limits.max_months, MAX_PERIODS)
+        months = longest_term(situation, package.band)
         for grace in _graces(situation, package.band):
             capacity = capacity_of(situation, month=1 + grace, careful=careful)
             fit = _shortest(situation, package, capacity=capacity, months=months, grace=grace)
             if fit:
                 fits.append(fit)
     return fits
+
+
+def longest_term(situation: Situation, band: Band) -> int:
+    """The most periods that the band, the product and the end of its time allow."""
+    ending = most_periods(
+        situation.limits,
+        start_on=situation.start_on,
+        first_due_on=situation.first_due_on,
+        due_day=situation.due_day,
+    )
+    return min(band.max_months, situation.limits.max_months, ending, MAX_PERIODS)
 
 
 def _graces(situation: Situation, band: Band) -> tuple[int, ...]:
@@ -163,7 +180,7 @@ def _shortest(situation: Situation, package: Package, *, capacity: int, months: 
 
 def longest(situation: Situation, fit: Fit) -> Fit:
     """The same package over the longest time whose payment is still worth collecting."""
-    low, high = fit.periods, min(fit.package.band.max_months, situation.limits.max_months, MAX_PERIODS)
+    low, high = fit.periods, longest_term(situation, fit.package.band)
     while low < high:
         middle = (low + high + 1) // 2
         if _payment(situation, fit.package, middle, fit.grace) >= situation.limits.min_payment_minor:

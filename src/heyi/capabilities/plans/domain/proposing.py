@@ -21,14 +21,16 @@ from heyi.capabilities.plans.domain.fitting import (
     fits_of,
     grace_pays,
     longest,
+    longest_term,
     packages_of,
     share_of,
     waivers_of,
 )
+from heyi.capabilities.plans.domain.limits import beyond_limits
 from heyi.capabilities.plans.domain.problems import BadTerms
 from heyi.capabilities.plans.domain.rates import AnnualisedRate, annualised_rate_2021_3
-from heyi.capabilities.plans.domain.schedules import Schedule, schedule, usual_first_due
-from heyi.capabilities.plans.domain.terms import MAX_PERIODS, Components, Method, PlanTerms
+from heyi.capabilities.plans.domain.schedules import Schedule, schedule
+from heyi.capabilities.plans.domain.terms import Components, Method, PlanTerms
 
 MOST: Final = 4
 Fact = int | str | Decimal
@@ -119,7 +121,7 @@ def _terms(situation: Situation, fit: Fit) -> PlanTerms:
     return PlanTerms(
         method=Method.GRACE_THEN_EQUAL if fit.grace else package.method,
         start_on=situation.start_on,
-        first_due_on=usual_first_due(situation.start_on, situation.due_day),
+        first_due_on=situation.first_due_on,
         due_day=situation.due_day,
         periods=fit.periods,
         balance=situation.contract.balance,
@@ -202,7 +204,7 @@ def _settlement_terms(situation: Situation, forgiven: Components) -> PlanTerms:
     return PlanTerms(
         method=Method.LUMP_SUM_SETTLEMENT,
         start_on=situation.start_on,
-        first_due_on=usual_first_due(situation.start_on, situation.due_day),
+        first_due_on=situation.first_due_on,
         due_day=situation.due_day,
         periods=1,
         balance=situation.contract.balance,
@@ -212,14 +214,7 @@ def _settlement_terms(situation: Situation, forgiven: Components) -> PlanTerms:
 
 
 def _within_limits(situation: Situation, plan: Proposal) -> bool:
-    limits, rate = situation.limits, plan.rate.compound
-    return (
-        plan.authority.level is not None
-        and plan.terms.periods <= limits.max_months
-        and plan.terms.grace_periods <= limits.max_grace_months
-        and plan.terms.method in limits.methods
-        and (rate is None or rate <= limits.max_all_in_rate)
-    )
+    return plan.authority.level is not None and not beyond_limits(plan.schedule, situation.limits)
 
 
 def _distinct(plans: list[Proposal]) -> tuple[Proposal, ...]:
@@ -234,7 +229,7 @@ def _nearest(situation: Situation) -> Proposal | None:
     """The lightest plan that anybody may grant, to show how far it is from what the household can pay."""
     packages = packages_of(situation)
     for package in reversed(packages):
-        months = min(package.band.max_months, situation.limits.max_months, MAX_PERIODS)
+        months = longest_term(situation, package.band)
         plan = _built(situation, "nearest", Fit(package, months, 0, 0))
         if plan:
             return plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -141,7 +142,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Everything that a plan page shows about terms under construction. Nothing is kept."""
+    """Everything that a plan page shows about terms under construction. Nothing is kept.
+
+    ``limits`` maps a term to the code of the product's limit that it exceeds; empty when the plan may be offered.
+    """
 
     terms: PlanTerms
     contract: CurrentContract
@@ -152,4 +156,5 @@ class Draft:
     affordability: Affordability | None
     authority: AuthorityVerdict
     share: BookShare
+    limits: Mapping[str, str]
     policy_version: str

@@ -15,6 +15,7 @@ from heyi.capabilities.plans.domain import (
     affordability,
     annualised_rate_2021_3,
     authority,
+    beyond_limits,
     compare,
     propose,
     schedule,
@@ -52,6 +53,7 @@ def draft_of(
         share=restructured_share(
             branch=view.branch, at=at, plan_minor=terms.owed.total_minor, currency=contract.currency
         ),
+        limits=beyond_limits(plan, rules.limits(contract.product)),
         policy_version=rules.version,
     )
 

@@ -103,6 +103,7 @@ WORDS = {
         "same_term": _("按原合同的利率和罚息，用同样的期数还"),
     },
     "field": {
+        "above_cap": _("年化利率超过上限"),
         "before_start": _("首次还款日早于起始日"),
         "beyond_limit": _("超出上限"),
         "dates_out_of_order": _("还款日期的先后不对"),
@@ -112,6 +113,7 @@ WORDS = {
         "missing": _("没有填"),
         "more_than_owed": _("减免超过了欠的数"),
         "negative": _("不能是负数"),
+        "not_for_product": _("这种产品不能用这种还款方式"),
         "not_one_for_each_period": _("每一期都要写一笔"),
         "not_positive": _("金额要大于零"),
         "not_the_day_of_first_due_on": _("还款日和首次还款日不一致"),
