@@ -95,8 +95,8 @@ def test_custom_dates_count_by_the_months_they_span() -> None:
         payments = (CustomPayment(TODAY, 100_000), CustomPayment(last, None))
         return {"method": Method.CUSTOM, "periods": 2, "custom": payments, "first_due_on": TODAY}
 
-    assert judged(**custom(date(2029, 11, 16))).level == "manager"
-    assert judged(**custom(date(2029, 11, 17))).level == "lead"
+    assert judged(**custom(date(2029, 12, 15))).level == "manager"
+    assert judged(**custom(date(2029, 12, 16))).level == "lead"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,20 @@ def test_custom_dates_count_by_the_months_they_span() -> None:
 )
 def test_who_may_decide_alone(roles: set[str], periods: int, may: bool) -> None:
     assert may_decide(judged(periods=periods), BANDS, frozenset(roles)) is may
+
+
+@pytest.mark.parametrize(
+    ("first", "level"),
+    [
+        (date(2026, 12, 10), "manager"),
+        (date(2027, 2, 15), "manager"),
+        (date(2027, 2, 16), "lead"),
+        (date(2027, 4, 16), "branch"),
+        (date(2027, 12, 16), None),
+    ],
+)
+def test_waiting_long_for_the_first_payment_is_a_concession(first: date, level: str | None) -> None:
+    assert judged(first_due_on=first).level == level
 
 
 def test_each_product_has_its_own_months() -> None:

@@ -24,7 +24,7 @@ from heyi.capabilities.plans.domain.authority import (
 )
 from heyi.capabilities.plans.domain.comparing import Comparison, Concession, compare, side_of
 from heyi.capabilities.plans.domain.contracts import CurrentContract, Side, cost_of_a_month_in_arrears, side_of_contract
-from heyi.capabilities.plans.domain.due_dates import due_dates
+from heyi.capabilities.plans.domain.due_dates import due_dates, months_waited
 from heyi.capabilities.plans.domain.eligibility import (
     CONDITIONS,
     CardEvidence,
@@ -44,7 +44,7 @@ from heyi.capabilities.plans.domain.events import (
     PromiseMadeGood,
 )
 from heyi.capabilities.plans.domain.fitting import Situation
-from heyi.capabilities.plans.domain.limits import beyond_limits, most_periods
+from heyi.capabilities.plans.domain.limits import beyond_limits
 from heyi.capabilities.plans.domain.methods import equal_part, level_payment
 from heyi.capabilities.plans.domain.plain import plain_terms, terms_from_plain
 from heyi.capabilities.plans.domain.policy import Band, Bands, LivingFloor, Policy, ProductLimits, ShockRules, Tolerance
@@ -182,7 +182,7 @@ __all__ = [
     "limit_of",
     "may_decide",
     "monthly_irr",
-    "most_periods",
+    "months_waited",
     "next_status",
     "next_working_day",
     "plain_terms",

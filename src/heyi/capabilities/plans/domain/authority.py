@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from heyi.capabilities.plans.domain.contracts import CurrentContract
+from heyi.capabilities.plans.domain.due_dates import months_waited, whole_months
 from heyi.capabilities.plans.domain.policy import Band, Bands
 from heyi.capabilities.plans.domain.terms import COMPONENTS, Method, PlanTerms
-from heyi.kit.dates import add_months
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One concession of a plan against today's contract: months, grace, rate_cut, settlement_discount or waiver_*.
+    """One concession of a plan against today's contract.
 
+    ``kind``: months, first_due, grace, rate_cut, settlement_discount or waiver_principal … waiver_costs.
     ``needed`` is the lowest level that may give it (None: nobody may); ``limit`` is that level's limit, or the
     highest level's where nobody may. Values are months, or fractions of one.
     """
@@ -65,7 +65,11 @@ def authority(terms: PlanTerms, bands: Bands, *, contract: CurrentContract) -> A
 
 
 def _concessions(terms: PlanTerms, contract: CurrentContract) -> list[tuple[str, Decimal]]:
-    told = [("months", Decimal(_months(terms)))]
+    free_dates = terms.method is Method.CUSTOM
+    told = [("months", Decimal(months_waited(terms) if free_dates else terms.periods))]
+    delay = whole_months(terms.start_on, terms.first_due_on)
+    if delay:
+        told.append(("first_due", Decimal(delay)))
     if terms.grace_periods:
         told.append(("grace", Decimal(terms.grace_periods)))
     if terms.annual_rate < contract.annual_rate and terms.method is not Method.LUMP_SUM_SETTLEMENT:
@@ -79,21 +83,6 @@ def _concessions(terms: PlanTerms, contract: CurrentContract) -> list[tuple[str,
     return told
 
 
-def _months(terms: PlanTerms) -> int:
-    """Months that the bank waits: the periods and any delay of the first one beyond two months; for custom payments
-    the calendar months that they span."""
-    if terms.method is not Method.CUSTOM:
-        return terms.periods + max(0, _whole_months(terms.start_on, terms.first_due_on) - 1)
-    last = terms.custom[-1].due_on
-    whole = _whole_months(terms.start_on, last)
-    return max(1, whole if add_months(terms.start_on, whole) == last else whole + 1)
-
-
-def _whole_months(start: date, end: date) -> int:
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months if add_months(start, months) <= end else months - 1
-
-
 def _place(kind: str, value: Decimal, bands: Bands) -> Given:
     for band in bands.levels:
         if value <= limit_of(band, kind):
@@ -105,6 +94,8 @@ def limit_of(band: Band, kind: str) -> Decimal:
     """The band's limit for one kind of concession."""
     if kind == "months":
         return Decimal(band.max_months)
+    if kind == "first_due":
+        return Decimal(band.max_months_to_first)
     if kind == "grace":
         return Decimal(band.max_grace_months)
     if kind == "rate_cut":

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from heyi.capabilities.plans.domain.terms import Method, PlanTerms
 from heyi.kit.dates import add_months
 
 _FIRST_YEAR: Final = 1990
@@ -25,3 +26,18 @@ def _calendar(due_day: int) -> tuple[date, ...]:
     """Every due date of two centuries, worked out once per due day: a schedule then only takes its slice."""
     origin = date(_FIRST_YEAR, 1, 1)
     return tuple(add_months(origin, month, due_day=due_day) for month in range(_MONTHS))
+
+
+def months_waited(terms: PlanTerms) -> int:
+    """Whole months from the start to the last payment, and at least the number of monthly payments: the time that the
+    bank waits, whether many payments, a late first one or free dates make it long.
+    """
+    if terms.method is Method.CUSTOM:
+        return max(1, whole_months(terms.start_on, terms.custom[-1].due_on))
+    return terms.periods + max(0, whole_months(terms.start_on, terms.first_due_on) - 1)
+
+
+def whole_months(start: date, end: date) -> int:
+    """Full months from ``start`` to ``end``; a day that a month lacks is its last one."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1

@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 from heyi.capabilities.plans.domain.affordability import Means, cut_code, essentials_of, lost_income
 from heyi.capabilities.plans.domain.contracts import CurrentContract
-from heyi.capabilities.plans.domain.limits import most_periods
 from heyi.capabilities.plans.domain.methods import level_payment, monthly_rate
 from heyi.capabilities.plans.domain.policy import Band, Bands, Policy, ProductLimits
 from heyi.capabilities.plans.domain.schedules import usual_first_due
@@ -144,14 +143,8 @@ def fits_of(situation: Situation, *, careful: bool) -> list[Fit]:
 
 
 def longest_term(situation: Situation, band: Band) -> int:
-    """The most periods that the band, the product and the end of its time allow."""
-    ending = most_periods(
-        situation.limits,
-        start_on=situation.start_on,
-        first_due_on=situation.first_due_on,
-        due_day=situation.due_day,
-    )
-    return min(band.max_months, situation.limits.max_months, ending, MAX_PERIODS)
+    """The most periods that the band and the product allow; the usual first due date is never two months away."""
+    return min(band.max_months, situation.limits.max_months, MAX_PERIODS)
 
 
 def _graces(situation: Situation, band: Band) -> tuple[int, ...]:

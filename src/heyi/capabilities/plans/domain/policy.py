@@ -28,12 +28,14 @@ class Band:
     """How far one level may go. ``approvers`` are the roles that must all agree at this level.
 
     ``waiver_share`` maps a component to the share of it that may be waived; ``settlement_discount`` is the share of
-    the principal that may be given up against payment at once; ``rate_cut`` is an annual rate as a fraction.
+    the principal that may be given up against payment at once; ``rate_cut`` is an annual rate as a fraction;
+    ``max_months_to_first`` counts whole months until the first payment.
     """
 
     level: str
     approvers: tuple[str, ...]
     max_months: int
+    max_months_to_first: int
     max_grace_months: int
     rate_cut: Decimal
     waiver_share: Mapping[str, Decimal]

@@ -123,6 +123,7 @@ def _band(parameters: Mapping[str, Any], product: str) -> Band:
         level=parameters["level"],
         approvers=tuple(parameters["approvers"]),
         max_months=parameters["max_months"][product],
+        max_months_to_first=parameters["max_months_to_first"],
         max_grace_months=parameters["max_grace_months"],
         rate_cut=_share(parameters["rate_cut"]),
         waiver_share={name: _share(share) for name, share in parameters["waiver_share"].items()},
@@ -135,6 +136,7 @@ def _rises(lower: Band, higher: Band) -> bool:
     return (
         shares
         and higher.max_months >= lower.max_months
+        and higher.max_months_to_first >= lower.max_months_to_first
         and higher.max_grace_months >= lower.max_grace_months
         and higher.rate_cut >= lower.rate_cut
         and higher.settlement_discount >= lower.settlement_discount
