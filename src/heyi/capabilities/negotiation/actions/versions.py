@@ -27,6 +27,7 @@ from heyi.capabilities.plans.domain import (
     PlanTerms,
     Side,
     authority,
+    beyond_limits,
     may_decide,
     plain_terms,
     schedule,
@@ -206,15 +207,9 @@ def check_balance(case: Case, terms: PlanTerms) -> None:
 
 
 def check_limits(case: Case, terms: PlanTerms, *, at: datetime) -> None:
-    """Raises TermsImpossible for what nobody may agree on: term, grace, method, currency, a date in the past."""
+    """Raises TermsImpossible for what nobody may agree on: term, grace, method, price, currency, a date in the past."""
     limits = plans.policy(at=at).limits(case.product)
-    wrong = {}
-    if terms.periods > limits.max_months:
-        wrong["periods"] = "beyond_limit"
-    if terms.grace_periods > limits.max_grace_months:
-        wrong["grace_periods"] = "beyond_limit"
-    if terms.method not in limits.methods:
-        wrong["method"] = "not_for_product"
+    wrong = beyond_limits(schedule(terms), limits)
     if terms.currency != case.currency:
         wrong["currency"] = "not_the_contracts"
     if terms.first_due_on <= clock.bank_day(at):
