@@ -36,12 +36,12 @@ class Context:
     required: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        plan = tuple(
-            (column.field, column.index, column, _PARSERS[column.field], {} if column.field in _REPEATING else None)
-            for column in self.layout.columns
-            if column.field != "currency"
-        )
-        object.__setattr__(self, "plan", plan)
+        plan: list[tuple[str, int, Column, Parser, dict[str, Any] | None]] = []
+        for column in self.layout.columns:
+            if column.field != "currency":
+                memory: dict[str, Any] | None = {} if column.field in _REPEATING else None
+                plan.append((column.field, column.index, column, _PARSERS[column.field], memory))
+        object.__setattr__(self, "plan", tuple(plan))
         object.__setattr__(self, "required", self.catalogue.required)
 
 
