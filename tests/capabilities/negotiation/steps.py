@@ -14,6 +14,7 @@ from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain import Wish
 from heyi.capabilities.negotiation.models import Case
 from heyi.capabilities.plans.domain import Components, Method, PlanTerms
+from heyi.kit.dates import SHANGHAI
 from tests.cast import AT, Borrower, Cast
 
 STORY = "我在工厂上班，今年八月订单少了，工资从九千降到六千八，孩子下个月还要住院，想把每个月还的钱降下来，我一定会还。"
@@ -126,3 +127,8 @@ def countered(people: Cast, at: datetime = AT) -> tuple[UUID, UUID, UUID]:
 def status(case_id: UUID) -> str:
     """Where the case stands."""
     return Case.objects.values_list("status", flat=True).get(id=case_id)
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The last second of that day in Shanghai."""
+    return at.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59, microsecond=0)

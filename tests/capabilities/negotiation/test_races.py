@@ -1,0 +1,153 @@
+"""Two people acting at once never produce two truths. Threads with their own connections, as processes have them."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from heyi.capabilities.journal import api as journal
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.negotiation.domain import Wish
+from heyi.capabilities.negotiation.models import Case, Offer
+from heyi.kit.problems import Problem
+from tests import cast
+from tests.capabilities.negotiation import steps
+from tests.cast import AT, Cast
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+REFUSED = (negotiation.OfferNotOpen, negotiation.WrongState, negotiation.Moved)
+
+
+@pytest.fixture
+def many() -> int:
+    """64 on PostgreSQL; 16 on a SQLite file, where writers queue; threads share no database in memory."""
+    if connection.vendor == "postgresql":
+        return 64
+    if "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("threads share no database in memory; HEYI_TEST_SQLITE=FILE gives them one")
+    return 16
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    """Everybody, committed."""
+    return cast.build()
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[object]:
+    """Run all acts in threads that start together; errors come back as results."""
+    gate, results = threading.Barrier(len(acts)), [None] * len(acts)  # type: ignore[var-annotated]
+
+    def run(number: int) -> None:
+        try:
+            gate.wait(timeout=60)
+            results[number] = acts[number]()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=180)
+    return results
+
+
+def acts_on(case_id: UUID, offer_id: UUID, people: Cast, count: int) -> list[Callable[[], str]]:
+    """Accept, counter, decline and withdraw, in turns."""
+    lin = {"case_id": case_id, "actor": people.lin.actor, "at": AT}
+    wish = Wish(periods=48, first_due_on=date(2027, 1, 15))
+    verbs: dict[str, Callable[[], Any]] = {
+        "accept": lambda: negotiation.accept_offer(offer_id=offer_id, **lin),
+        "counter": lambda: negotiation.counter(wish=wish, reason="想长一点", seen_version=seen, **lin),
+        "decline": lambda: negotiation.decline_offer(offer_id=offer_id, **lin),
+        "withdraw": lambda: negotiation.withdraw(seen_version=seen, **lin),
+    }
+    seen = Case.objects.get(id=case_id).version
+
+    def named(name: str) -> Callable[[], str]:
+        def act() -> str:
+            verbs[name]()
+            return name
+
+        return act
+
+    return [named(list(verbs)[number % len(verbs)]) for number in range(count)]
+
+
+@pytest.mark.req("E5", "B6")
+def test_accept_counter_decline_withdraw_at_once_have_one_outcome(people: Cast, many: int) -> None:
+    case_id, offer_id = steps.offered(people)
+    results = at_once(acts_on(case_id, offer_id, people, many))
+    done = [result for result in results if isinstance(result, str)]
+    others = [result for result in results if not isinstance(result, str)]
+    assert all(isinstance(result, REFUSED) for result in others), Counter(map(repr, others))
+    assert len(done) == 1
+    ended = {"accept": "agreed", "counter": "countered", "decline": "negotiating", "withdraw": "withdrawn"}[done[0]]
+    assert steps.status(case_id) == ended
+    assert Offer.objects.filter(case_id=case_id, status="open").count() == (1 if ended == "countered" else 0)
+    acts = Counter(entry.act for entry in journal.entries(case_id=case_id, limit=500))
+    wrote = sum(acts[f"negotiation.{act}"] for act in ("accept_offer", "counter", "decline_offer", "withdraw"))
+    assert wrote == 1
+
+
+@pytest.mark.req("E5")
+def test_bank_and_borrower_answer_the_same_moment(people: Cast, many: int) -> None:
+    case_id, _, counter_id = steps.countered(people)
+    negotiation.submit_for_approval(case_id=case_id, offer_id=counter_id, actor=people.zhou, at=AT)
+
+    def approve() -> str:
+        negotiation.approve_offer(case_id=case_id, offer_id=counter_id, actor=people.lead, at=AT)
+        return "agreed"
+
+    def take_back() -> str:
+        negotiation.withdraw_offer(case_id=case_id, offer_id=counter_id, actor=people.lin.actor, at=AT)
+        return "offer_open"
+
+    results = at_once([approve, take_back] * (many // 2))
+    done = [result for result in results if isinstance(result, str)]
+    assert len(done) == 1, Counter(map(repr, results))
+    assert steps.status(case_id) == done[0]
+
+
+def test_one_application_a_contract_however_often_it_is_begun(people: Cast, many: int) -> None:
+    def begin() -> UUID:
+        done = negotiation.start_application(contract_id=people.lin.contract_id, actor=people.lin.actor, at=AT)
+        return done.case_id
+
+    results = at_once([begin] * many)
+    assert len(set(results)) == 1, Counter(map(repr, results))
+    assert not any(isinstance(result, Problem) for result in results)
+
+
+def test_numbers_are_given_out_once(people: Cast, many: int) -> None:
+    borrowers = [people.lin, people.chen, people.works, people.afar]
+
+    def begin(number: int) -> Callable[[], str]:
+        who = borrowers[number]
+        return lambda: negotiation.start_application(contract_id=who.contract_id, actor=who.actor, at=AT).number
+
+    results = at_once([begin(number) for number in range(4)])
+    assert sorted(map(str, results)) == [f"HY-2026-00000{n}" for n in range(1, 5)]
+
+
+def test_two_publish_one_version_is_open(people: Cast, many: int) -> None:
+    case_id = steps.negotiating(people)
+    draft = negotiation.draft_offer(case_id=case_id, terms=steps.terms(case_id), actor=people.zhou, at=AT)
+
+    def publish() -> str:
+        negotiation.publish_offer(case_id=case_id, offer_id=draft.subject_id, actor=people.zhou, at=AT)
+        return "published"
+
+    results = at_once([publish] * many)
+    assert Counter(map(type, results))[str] == 1, Counter(map(repr, results))
+    assert Offer.objects.filter(case_id=case_id, status="open").count() == 1
