@@ -5,7 +5,12 @@ Nothing is replaced: the agreement is rendered, signed by both sides and timesta
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,6 +25,7 @@ from heyi.capabilities.negotiation.domain import Wish
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.signing import api as signing
 from heyi.capabilities.vault import api as vault
+from heyi.config.demo_gateways import received, start_gateways
 from heyi.kit.actors import SYSTEM
 from heyi.kit.money import Money
 from heyi.plumbing import jobs
@@ -35,6 +41,26 @@ DAY = timedelta(days=1)
 def people(db: None) -> Cast:
     """Everybody."""
     return cast.build()
+
+
+@pytest.fixture(autouse=True)
+def outside(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A text gateway and a mail server that speak the real protocols; what arrives stands in the folder."""
+    sms, smtp = free_port(), free_port()
+    settings.HEYI = replace(
+        settings.HEYI, sms_url=f"http://127.0.0.1:{sms}/sms", smtp_url=f"smtp://127.0.0.1:{smtp}", sms_key="key"
+    )
+    running = start_gateways(tmp_path, smtp_port=smtp, sms_port=sms, sms_key="key")
+    yield tmp_path
+    running.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def at_ten(day: date) -> datetime:
@@ -78,7 +104,7 @@ def agreed_on_48(people: Cast) -> UUID:
 
 
 @pytest.mark.req("E1", "E2", "E3", "E4", "E5", "E6", "E7", "B6")
-def test_from_the_application_to_the_last_instalment(people: Cast) -> None:
+def test_from_the_application_to_the_last_instalment(people: Cast, outside: Path) -> None:
     case_id = agreed_on_48(people)
     ceremony_id = sign(case_id, people, AT)
 
@@ -124,7 +150,15 @@ def test_from_the_application_to_the_last_instalment(people: Cast) -> None:
     ended = negotiation.case(case_id=case_id, actor=people.lin.actor, at=at_ten(date(2027, 3, 11)))
     assert (ended.status, ended.progress.turn) == ("completed", "none")
     assert {step.state for step in ended.progress.steps} == {"done"}
-    assert "plan_completed" in {line.template for line in contact.ledger(case_id=case_id, limit=500)}
+    ledger = contact.ledger(case_id=case_id, limit=500)
+    assert {"plan_completed", "completion_letter"} <= {line.template for line in ledger}
+    letter = next(line.stored_object_id for line in ledger if line.template == "completion_letter")
+    assert letter is not None
+    paper = negotiation.read_file(
+        case_id=case_id, object_id=letter, actor=people.lin.actor, at=at_ten(date(2027, 3, 11)), purpose="own_copy"
+    )
+    assert paper.startswith(b"%PDF")
+    assert {arrived.to for arrived in received(outside)} == {people.lin.mobile}
     assert not compliance.holds(
         party_id=people.lin.party_id, contract_id=people.lin.contract_id, at=at_ten(date(2027, 3, 11))
     )

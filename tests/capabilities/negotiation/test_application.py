@@ -126,6 +126,11 @@ def test_proofs_are_looked_at_hard(people: Cast) -> None:
     for outsider in (people.chen.actor, people.stranger):
         with pytest.raises(negotiation.CaseNotFound):
             negotiation.read_file(actor=outsider, purpose="curious", **read)
+    own_case = steps.submitted(people.chen)
+    with pytest.raises(negotiation.CaseNotFound):
+        negotiation.read_file(
+            case_id=own_case, object_id=shown.object_id, actor=people.chen.actor, at=AT, purpose="curious"
+        )
     negotiation.remove_proof(case_id=case_id, proof_id=shown.id, actor=people.lin.actor, at=AT)
     assert negotiation.application_form(case_id=case_id, actor=people.lin.actor, at=AT).proofs == ()
 
