@@ -22,6 +22,7 @@ class ClausePage:
     body: str
     original: str
     highlighted: bool
+    annex: str
     done: bool
     before: str
 
@@ -52,9 +53,33 @@ def clause_page(ceremony: CeremonyView, clause_id: str) -> ClausePage | None:
         body=clause.body_en if in_english() else clause.body_zh,
         original=clause.body_zh if in_english() else "",
         highlighted=clause.highlighted,
+        annex=clause.group if clause.group in ("change", "repayment") else "",
         done=reading.acknowledged_at is not None,
         before=clauses[place - 1].id if place else "",
     )
+
+
+def changes(agreement: Agreement) -> list[dict[str, str]]:
+    """Annex 3: each changed field, old and new (Civil Code 544)."""
+    side = "en" if in_english() else "zh"
+    return [
+        {"name": getattr(one, f"name_{side}"), "before": getattr(one, f"before_{side}"),
+         "after": getattr(one, f"after_{side}")}
+        for one in agreement.changes
+    ]  # fmt: skip
+
+
+def payments(agreement: Agreement) -> dict[str, Any]:
+    """Annex 1: every instalment with its parts."""
+    zero = agreement.total - agreement.total
+    return {
+        "rows": agreement.rows,
+        "total": {
+            "principal": sum((row.principal for row in agreement.rows), zero),
+            "interest": sum((row.interest for row in agreement.rows), zero),
+            "payment": agreement.total,
+        },
+    }
 
 
 def cost_rows(agreement: Agreement) -> list[dict[str, Any]]:

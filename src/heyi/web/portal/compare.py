@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from django.utils import dateformat
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from heyi.capabilities.negotiation import api as negotiation
@@ -24,8 +23,8 @@ from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import rate
 
 SIDES: Final = {"contract": "old", "bank": "bank", "mine": "you"}
-NAMES: Final = {"contract": lazy("原合同"), "bank": lazy("银行方案"), "mine": lazy("我的想法")}
-SAME: Final = {"contract": lazy("与原合同一样"), "bank": lazy("与银行一样")}
+NAMES: Final = {"contract": _("原合同"), "bank": _("银行方案"), "mine": _("我的想法")}
+SAME: Final = {"contract": _("与原合同一样"), "bank": _("与银行一样")}
 Told = tuple[str, str]
 """Words of a difference and its kind: good, cost or nothing."""
 
@@ -131,7 +130,7 @@ def _due_now_apart(seen: Comparison) -> tuple[int, str, str]:
 
 
 def _first(side: Side) -> str:
-    return _("马上") if side.due_now_minor else short_day(side.first_due_on)
+    return str(_("马上")) if side.due_now_minor else short_day(side.first_due_on)
 
 
 def _first_apart(seen: Comparison) -> tuple[int, str, str]:
@@ -141,24 +140,24 @@ def _first_apart(seen: Comparison) -> tuple[int, str, str]:
 
 _ASKS: Final = (
     Ask(
-        lazy("每月还多少"),
+        _("每月还多少"),
         lambda side: amount(side.monthly_minor),
         lambda seen: (seen.monthly_minor, less_or_more(seen.monthly_minor), _lighter(seen.monthly_minor)),
     ),
-    Ask(lazy("现在要先还"), _due_now, _due_now_apart),
-    Ask(lazy("哪天开始还"), _first, _first_apart),
+    Ask(_("现在要先还"), _due_now, _due_now_apart),
+    Ask(_("哪天开始还"), _first, _first_apart),
     Ask(
-        lazy("还多久"),
+        _("还多久"),
         lambda side: months(side.months),
         lambda seen: (seen.months, _months_apart(seen.months), "cost" if seen.months > 0 else "good"),
     ),
     Ask(
-        lazy("年利率"),
+        _("年利率"),
         lambda side: rate(side.annual_rate),
         lambda seen: (seen.annual_rate, points(seen.annual_rate), _lighter(seen.annual_rate)),
     ),
     Ask(
-        lazy("加起来一共还"),
+        _("加起来一共还"),
         lambda side: amount(side.total_minor),
         lambda seen: (seen.total_minor, less_or_more(seen.total_minor), _lighter(seen.total_minor)),
     ),
@@ -175,7 +174,7 @@ def _waivers(found: negotiation.SideBySide) -> list[Ask]:
 def _waiver(name: str) -> Ask:
     def value(side: Side) -> str:
         forgiven = side.forgiven.of(name)
-        return _("免 %(size)s") % {"size": amount(forgiven)} if forgiven else _("要还")
+        return _("免 %(size)s") % {"size": amount(forgiven)} if forgiven else str(_("要还"))
 
     def apart(seen: Comparison) -> tuple[int, str, str]:
         size = seen.before.forgiven.of(name) - seen.after.forgiven.of(name)
@@ -190,7 +189,7 @@ def conceded(seen: Comparison) -> list[dict[str, str]]:
     return [
         {
             "side": "bank" if one.by == "bank" else "you",
-            "who": _("银行让步") if one.by == "bank" else _("您让步"),
+            "who": str(_("银行让步") if one.by == "bank" else _("您让步")),
             "text": _CONCEDED[one.unit](words.word("plans.concession", one.kind), one.before, one.after),
         }
         for one in ordered
@@ -201,9 +200,15 @@ def _changed(name: str, before: str, after: str) -> str:
     return _("%(name)s：%(before)s 改成 %(after)s") % {"name": name, "before": before, "after": after}
 
 
+def _forgiven(name: str, before: int, after: int) -> str:
+    if before:
+        return _changed(name, amount(before), amount(after))
+    return _("%(name)s %(size)s 元") % {"name": name, "size": amount(after)}
+
+
 _CONCEDED: Final[dict[str, Callable[[str, Decimal, Decimal], str]]] = {
     "rate": lambda name, was, now: _changed(name, rate(was), rate(now)),
     "months": lambda name, was, now: _changed(name, months(int(was)), months(int(now))),
     "days": lambda name, was, now: _("%(name)s：%(change)s") % {"name": name, "change": _days_apart(int(now - was))},
-    "minor": lambda name, was, now: _changed(name, amount(int(was)), amount(int(now))),
+    "minor": lambda name, was, now: _forgiven(name, int(was), int(now)),
 }

@@ -10,8 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from heyi.capabilities.loans import api as loans
@@ -184,63 +183,63 @@ def _party(actor: Actor) -> UUID:
 
 _BY_STATUS: Final = {
     "draft": (
-        lazy("还差一点就能交了"),
-        lazy("您填的都保存着，从停下的地方接着填就行。"),
-        lazy("接着填"),
+        _("还差一点就能交了"),
+        _("您填的都保存着，从停下的地方接着填就行。"),
+        _("接着填"),
         "resume",
     ),
     "more_requested": (
-        lazy("还差一点材料"),
-        lazy("补上就能再看。差什么、怎么补，里面写清楚了。"),
-        lazy("去补充"),
+        _("还差一点材料"),
+        _("补上就能再看。差什么、怎么补，里面写清楚了。"),
+        _("去补充"),
         "more",
     ),
     "refused": (
-        lazy("这次没有通过"),
-        lazy("原因写在里面。觉得不对，可以请另一位同事再看一遍。"),
-        lazy("看原因和怎么办"),
+        _("这次没有通过"),
+        _("原因写在里面。觉得不对，可以请另一位同事再看一遍。"),
+        _("看原因和怎么办"),
         "decision",
     ),
     "offer_open": (
-        lazy("银行给了一个方案"),
-        lazy("您可以接受，也可以说说您的想法，或者先不要。"),
-        lazy("看银行的方案"),
+        _("银行给了一个方案"),
+        _("您可以接受，也可以说说您的想法，或者先不要。"),
+        _("看银行的方案"),
         "offer",
     ),
     "countered": (
-        lazy("您的想法银行收到了"),
-        lazy("银行正在看。有答复会马上告诉您。"),
-        lazy("看两边的方案"),
+        _("您的想法银行收到了"),
+        _("银行正在看。有答复会马上告诉您。"),
+        _("看两边的方案"),
         "offer",
     ),
     "signing": (
-        lazy("谈好了，可以签了"),
-        lazy("每一条都会先给您看清楚。先不签也可以，不收费，不影响继续商量。"),
-        lazy("看协议"),
+        _("谈好了，可以签了"),
+        _("每一条都会先给您看清楚。先不签也可以，不收费，不影响继续商量。"),
+        _("看协议"),
         "sign",
     ),
     "active": (
-        lazy("按约定还就好"),
-        lazy("下一期还多少、哪天还，里面都有。有困难随时告诉我们。"),
-        lazy("看还款计划"),
+        _("按约定还就好"),
+        _("下一期还多少、哪天还，里面都有。有困难随时告诉我们。"),
+        _("看还款计划"),
         "follow",
     ),
     "completed": (
-        lazy("都还清了"),
-        lazy("这段时间辛苦了。还清的通知书可以下载。"),
-        lazy("看还款计划"),
+        _("都还清了"),
+        _("这段时间辛苦了。还清的通知书可以下载。"),
+        _("看还款计划"),
         "follow",
     ),
     "agreed": (
-        lazy("谈好了，协议正在准备"),
-        lazy("几秒钟就好。签之前每一条都会先给您看清楚。"),
-        lazy("看协议"),
+        _("谈好了，协议正在准备"),
+        _("几秒钟就好。签之前每一条都会先给您看清楚。"),
+        _("看协议"),
         "sign",
     ),
     "broken": (
-        lazy("有一期没有赶上"),
-        lazy("先说说遇到了什么事，我们一起看看怎么调整。"),
-        lazy("看还款计划"),
+        _("有一期没有赶上"),
+        _("先说说遇到了什么事，我们一起看看怎么调整。"),
+        _("看还款计划"),
         "follow",
     ),
 }

@@ -25,7 +25,9 @@ TALKING: Final = ("negotiating", "offer_open", "countered")
 
 
 class CounterForm(Form):
-    """The borrower's idea: what is left empty stays as it is."""
+    """The borrower's idea: what is left empty stays as it is. Trying needs no reason, sending does."""
+
+    use_required_attribute = False
 
     monthly = MoneyField(label=_("每月想还多少"), required=False, help_text=_("填了金额，期数可以不填，我们来算。"))
     periods = forms.IntegerField(

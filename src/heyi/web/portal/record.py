@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from heyi.capabilities.contact import api as contact
@@ -28,13 +29,14 @@ from heyi.web.portal.questions import in_english
 from heyi.web.portal.visit import back, own_case, party_of, reader
 from heyi.web.portal.words import ACTS, FIELDS, PURPOSES
 from heyi.web.ui import words
+from heyi.web.ui.templatetags.heyi_ui import moment
 
 PARTS: Final = (
-    ("all", _("全部经过")),
+    ("all", _("经过")),
     ("contact", _("联系")),
     ("looked", _("谁看过")),
     ("messages", _("消息")),
-    ("papers", _("文件和同意")),
+    ("papers", _("文件")),
 )
 LOOKS: Final = frozenset(
     {"loans.reveal", "vault.read", "negotiation.read_sensitive", "staff.look_beyond_branch", "contact.read_message"}
@@ -166,26 +168,37 @@ def _title(item: negotiation.TimelineItem) -> str:
 
 
 def _text(item: negotiation.TimelineItem) -> str:
-    who = {"borrower": now_in("您"), "system": now_in("系统自动"), "bank": item.actor_name or now_in("银行")}
+    who = {"borrower": gettext("您"), "system": gettext("系统自动"), "bank": item.actor_name or gettext("银行")}
     told = [who.get(item.side, "")]
     if item.kind in ("contact", "blocked") and "channel" in item.facts:
-        told.append(words.word("contact.call" if item.act == "call" else "contact.message", item.result))
-        told.append(str(item.facts.get("to") or ""))
+        told.append(_contacted(item))
     number = item.facts.get("number")
     if item.kind == "offer" and number:
-        told.append(now_in("第 %(number)s 版") % {"number": number})
+        told.append(gettext("第 %(number)s 版") % {"number": number})
     return " · ".join(one for one in told if one)
+
+
+def _contacted(item: negotiation.TimelineItem) -> str:
+    """What became of a contact: told plainly, also when a rule made it wait or kept it back."""
+    facts = item.facts
+    if item.kind == "blocked" and item.result == "queued" and facts.get("retry_at"):
+        later = moment(datetime.fromisoformat(str(facts["retry_at"])))
+        return gettext("不在可以联系您的时间，等到 %(later)s 再发") % {"later": later}
+    if item.act == "call":
+        return words.word("contact.call", item.result)
+    told = words.word("contact.message", item.result)
+    return told if facts.get("channel") == "portal" else f"{told} · {facts.get('to') or ''}"
 
 
 def _look(entry: EntryView, name: str) -> dict[str, Any]:
     facts = entry.facts
     what = FIELDS.get(str(facts.get("field") or facts.get("kind") or ""), ACTS.get(entry.act, ACTS[""]))
     purpose = str(facts.get("purpose") or facts.get("reason") or "")
-    why = now_in("用途：%(purpose)s") % {"purpose": PURPOSES.get(purpose, purpose)} if purpose else ""
+    why = gettext("用途：%(purpose)s") % {"purpose": PURPOSES.get(purpose, purpose)} if purpose else ""
     return {
         "icon": "eye",
         "side": "",
-        "title": name or now_in("银行工作人员"),
+        "title": name or gettext("银行工作人员"),
         "at": entry.at,
         "text": " · ".join(one for one in (str(what), why) if one),
         "acts": _receipt_acts(entry),

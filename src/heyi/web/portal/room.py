@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from heyi.capabilities.negotiation import api as negotiation
@@ -65,7 +65,7 @@ class CallForm(Form):
     def words(self) -> str:
         """The wish as the borrower would write it."""
         when, part = date.fromisoformat(self.cleaned_data["day"]), dict(PARTS)[self.cleaned_data["part"]]
-        return now_in("想请您打电话给我：%(day)s，%(part)s。") % {"day": day(when), "part": part}
+        return gettext("想请您打电话给我：%(day)s，%(part)s。") % {"day": day(when), "part": part}
 
 
 @open_to(BORROWER, why="own talk")

@@ -26,7 +26,7 @@ from heyi.capabilities.vault import api as vault
 from heyi.kit.problems import NotFound
 from heyi.plumbing import clock, limits
 from heyi.plumbing.access import BORROWER, open_to
-from heyi.web.portal.agreement import clause_page, cost_rows, key_terms
+from heyi.web.portal.agreement import ClausePage, changes, clause_page, cost_rows, key_terms, payments
 from heyi.web.portal.questions import in_english
 from heyi.web.portal.room import download
 from heyi.web.portal.visit import back, own_case, party_of, posted, reader
@@ -115,7 +115,7 @@ def clause(request: HttpRequest, case_id: UUID, clause_id: str) -> HttpResponse:
         after = signing.read_clause(ceremony_id=ceremony.id, clause_id=clause_id, seconds=seconds, actor=actor, at=at)
         return redirect(_next_page(after), *_arguments(after, case_id))
     _begin_reading(request, ceremony, clause_id, at)
-    return render(request, "portal/sign_clause.html", _shown(case, ceremony) | {"page": page})
+    return render(request, "portal/sign_clause.html", _shown(case, ceremony) | {"page": page} | _annex(ceremony, page))
 
 
 @open_to(BORROWER, why="own agreement")
@@ -207,6 +207,15 @@ def _open_ceremony(request: HttpRequest, case_id: UUID) -> CeremonyView:
 def _shown(case: negotiation.CaseView, ceremony: CeremonyView) -> dict[str, Any]:
     """What every page of the signing shows."""
     return {"case": case, "ceremony": ceremony, "agreement": ceremony.agreement, **back("case", case.id)}
+
+
+def _annex(ceremony: CeremonyView, page: ClausePage) -> dict[str, Any]:
+    """The table that a clause refers to, to be read with it."""
+    annexes = {
+        "change": lambda: {"changes": changes(ceremony.agreement)},
+        "repayment": lambda: {"schedule": payments(ceremony.agreement)},
+    }
+    return annexes[page.annex]() if page.annex else {}
 
 
 def _next_page(ceremony: CeremonyView) -> str:
