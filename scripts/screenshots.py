@@ -24,6 +24,7 @@ from playwright.sync_api import Error as BrowserError
 ROOT = Path(__file__).resolve().parents[1]
 PHONE, DESK = (375, 812), (1366, 768)
 SHARP = 2
+WORKER_MS = 1500
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
@@ -117,10 +118,10 @@ def enter_staff(page: Page, _context: BrowserContext, login: dict[str, str]) -> 
     page.goto("/console/login/")
     page.fill("[name=login]", login["username"])
     page.fill("[name=password]", login["password"])
-    page.click("main form[method=post] [type=submit]")
+    page.click("form:has([name=password]) [type=submit]")
     page.fill("[name=code]", totp_now(login["totp"], clock.now()))
-    page.click("main form[method=post] [type=submit]")
-    page.wait_for_url("**/console/**")
+    page.click("form:has([name=code]) [type=submit]")
+    page.wait_for_url("**/console/")
 
 
 def enter_borrower(page: Page, context: BrowserContext, login: dict[str, str]) -> None:
@@ -128,23 +129,24 @@ def enter_borrower(page: Page, context: BrowserContext, login: dict[str, str]) -
     page.goto("/enter/")
     page.fill("[name=mobile]", login["mobile"])
     page.fill("[name=id_tail]", login["id_tail"])
-    page.click("main form[method=post] [type=submit]")
+    page.click("form:has([name=mobile]) [type=submit]")
     page.wait_for_url("**/enter/code/")
-    page.fill("[name=code]", _code_from_inbox(context))
-    page.click("main form[method=post] [type=submit]")
+    page.fill("[name=code]", _code_from_inbox(context, login["mobile"]))
+    page.click("form:has([name=code]) [type=submit]")
     page.wait_for_url("**/my/**")
 
 
 ENTER = {"manager": enter_staff, "borrower": enter_borrower, "signer": enter_borrower}
 
 
-def _code_from_inbox(context: BrowserContext) -> str:
-    """The newest six-digit code; the worker needs a moment to send it."""
+def _code_from_inbox(context: BrowserContext, mobile: str) -> str:
+    """The newest six-digit code for this number; the worker needs a moment to send it."""
     inbox = context.new_page()
+    inbox.wait_for_timeout(WORKER_MS)
     for _ in range(20):
         inbox.goto("/demo/inbox/")
-        newest = inbox.locator("article").first
-        found = re.search(r"(?<!\d)(\d{6})(?!\d)", newest.inner_text()) if newest.count() else None
+        ours = inbox.locator("article", has_text=mobile).first
+        found = re.search(r"(?<!\d)(\d{6})(?!\d)", ours.locator("p").inner_text()) if ours.count() else None
         if found:
             inbox.close()
             return found.group(1)

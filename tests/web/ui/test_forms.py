@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.template.loader import render_to_string
 
 from heyi.kit.money import Money
 from heyi.web.ui.forms import CodeField, Form, MoneyField, RateField
@@ -87,3 +88,17 @@ def test_inputs_carry_their_class() -> None:
     assert 'class="input"' in page
     assert 'class="input input--code"' in page
     assert 'class="choices"' in page
+
+
+def test_a_unit_is_told_by_the_page_or_by_the_field() -> None:
+    class Sample(Form):
+        periods = forms.IntegerField()
+        amount = MoneyField()
+
+    def drawn(name: str, unit: str) -> str:
+        return render_to_string("ui/form_item.html", {"field": Sample()[name], "unit": unit})
+
+    assert ">periods of a month<" in drawn("periods", "periods of a month")
+    assert "input-unit" not in drawn("periods", "")
+    assert ">元<" in drawn("amount", "")
+    assert ">thousands<" in drawn("amount", "thousands")

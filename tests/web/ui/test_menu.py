@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,19 @@ def test_the_longest_address_is_the_current_one() -> None:
     menu.add(entry("ui:guide_drawer"))
     found = menu.lines("work", actor=MANAGER, path="/ui/components/drawer/", at=AT)
     assert [line.current for line in found] == [False, True]
+
+
+def test_one_line_is_current_over_all_groups() -> None:
+    menu.add(entry())
+    menu.add(replace(entry("ui:guide_drawer"), group="business"))
+    path = "/ui/components/drawer/"
+    marked = [
+        line.href
+        for group in ("work", "business")
+        for line in menu.lines(group, actor=MANAGER, path=path, at=AT)
+        if line.current
+    ]
+    assert marked == [path]
 
 
 @pytest.mark.parametrize("actor", [None, BORROWER], ids=["nobody", "borrower"])

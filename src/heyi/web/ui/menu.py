@@ -54,8 +54,7 @@ def lines(group: Group, *, actor: Actor | None, path: str, at: datetime) -> tupl
     """The lines of one group that ``actor`` may open, with their counts."""
     if actor is None:
         return ()
-    found = [(entry, reverse(entry.url_name)) for entry in _entries if entry.group == group]
-    open_ones = [(entry, href) for entry, href in found if _may_open(actor, href)]
+    open_ones = [(entry, href) for entry, href in _hrefs() if _may_open(actor, href)]
     current = _current([href for _, href in open_ones], path)
     return tuple(
         Line(
@@ -67,7 +66,12 @@ def lines(group: Group, *, actor: Actor | None, path: str, at: datetime) -> tupl
             hot=entry.hot,
         )
         for entry, href in open_ones
+        if entry.group == group
     )
+
+
+def _hrefs() -> list[tuple[Entry, str]]:
+    return [(entry, reverse(entry.url_name)) for entry in _entries]
 
 
 def _may_open(actor: Actor, href: str) -> bool:
