@@ -1,7 +1,7 @@
 """Starts the processes of one house and keeps them running: pages (WSGI), live streams (ASGI), the worker.
 
-In the demo also the gateways that catch SMS and mail, and the timestamp authority. A process that dies is started again,
-after a second and then after longer pauses; a stop reaches all of them.
+In the demo also the gateways that catch SMS and mail, and the time-stamp authority. A process that dies is started
+again, after a second and then after longer pauses; a stop reaches all of them.
 """
 
 from __future__ import annotations
