@@ -30,6 +30,7 @@ from heyi.capabilities.contact.queries import (
     letters_to_post,
     may_contact,
     portal_messages,
+    refusals,
     unread_portal_messages,
     waiting,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "plug",
     "portal_messages",
     "read_message",
+    "refusals",
     "send",
     "unread_portal_messages",
     "waiting",

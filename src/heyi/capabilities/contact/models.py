@@ -78,6 +78,7 @@ class Message(Record):
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="message_under_way"),
             models.Index(fields=["party_id", "-created_at"], name="message_of_party"),
             models.Index(fields=["case_id", "-created_at"], name="message_of_case"),
+            models.Index(fields=["-created_at"], condition=Q(status="refused"), name="message_refused"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=sorted(STATUSES)), name="message_status"),

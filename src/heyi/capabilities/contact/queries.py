@@ -54,6 +54,14 @@ def ledger(*, party_id: UUID | None = None, case_id: UUID | None = None, limit: 
     return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:limit]
 
 
+def refusals(*, limit: int = 100, before: datetime | None = None) -> list[ContactView]:
+    """Messages that the gate did not let out, of everybody, newest first; for those who oversee the whole bank."""
+    rows: QuerySet[Message] = Message.objects.filter(status="refused").defer("body_sealed", "destination_sealed")
+    if before is not None:
+        rows = rows.filter(created_at__lt=before)
+    return [_of_message(row) for row in rows.order_by("-created_at", "-id")[: min(limit, MOST)]]
+
+
 def counted_today(*, party_ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
     """How often each person was reached on the bank's calendar day, by all ways that ring; 0 for the others."""
     wanted = set(party_ids)

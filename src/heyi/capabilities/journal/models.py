@@ -29,6 +29,7 @@ class Entry(Record):
         indexes = [
             models.Index(fields=["case_id", "created_at"], name="journal_of_case"),
             models.Index(fields=["party_id", "created_at"], name="journal_of_party"),
+            models.Index(fields=["created_at", "id"], name="journal_by_time"),
         ]
 
 

@@ -5,6 +5,7 @@ from heyi.capabilities.loans.actions.import_loans import import_loans, upsert_co
 from heyi.capabilities.loans.actions.import_payments import import_instalments, import_payments
 from heyi.capabilities.loans.actions.payments import match_payment, record_payment, reverse_payment
 from heyi.capabilities.loans.actions.reveal import reveal
+from heyi.capabilities.loans.actions.staging import import_staged, read_refused, stage_file
 from heyi.capabilities.loans.adapters.words import read_mapping, tell_fault, tell_refusal
 from heyi.capabilities.loans.domain import (
     REVEAL_PURPOSES,
@@ -20,7 +21,9 @@ from heyi.capabilities.loans.domain import (
     ContractView,
     EntryMatch,
     Fault,
+    Heading,
     ImportReport,
+    ImportUnderWay,
     InstalmentRow,
     InstalmentView,
     LinkRow,
@@ -37,14 +40,18 @@ from heyi.capabilities.loans.domain import (
     PurposeMissing,
     ReachableAt,
     RowFaults,
+    RunView,
     Salutation,
+    StagedView,
     UnknownContract,
+    UnknownFile,
     UnknownParty,
     UnknownPayment,
     UpsertReport,
     WrongFile,
 )
 from heyi.capabilities.loans.queries.contracts import branch_book, contract, contract_by_no, contracts_of
+from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
 from heyi.capabilities.loans.queries.parties import (
     find_by_identity,
@@ -72,7 +79,9 @@ __all__ = [
     "ContractView",
     "EntryMatch",
     "Fault",
+    "Heading",
     "ImportReport",
+    "ImportUnderWay",
     "InstalmentRow",
     "InstalmentView",
     "LinkRow",
@@ -89,8 +98,11 @@ __all__ = [
     "PurposeMissing",
     "ReachableAt",
     "RowFaults",
+    "RunView",
     "Salutation",
+    "StagedView",
     "UnknownContract",
+    "UnknownFile",
     "UnknownParty",
     "UnknownPayment",
     "UpsertReport",
@@ -103,9 +115,12 @@ __all__ = [
     "contracts_of",
     "find_by_identity",
     "find_for_entry",
+    "import_headings",
     "import_instalments",
     "import_loans",
     "import_payments",
+    "import_runs",
+    "import_staged",
     "match_identity",
     "match_payment",
     "party",
@@ -114,6 +129,7 @@ __all__ = [
     "payments_of",
     "reach",
     "read_mapping",
+    "read_refused",
     "record_payment",
     "refresh_arrears",
     "reveal",
@@ -121,6 +137,8 @@ __all__ = [
     "roles_of",
     "salutation",
     "search",
+    "stage_file",
+    "staged_file",
     "tell_fault",
     "tell_refusal",
     "unmatched_payments",

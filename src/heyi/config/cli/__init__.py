@@ -15,6 +15,7 @@ import click
 from heyi import __version__
 
 COMMANDS: Final = {
+    "admin": "heyi.config.cli.admin:admin_group",
     "backup": "heyi.config.cli.backup:backup",
     "demo": "heyi.config.cli.demo:demo",
     "doctor": "heyi.config.cli.doctor:doctor",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from heyi.web.console import home, search
-from heyi.web.console.book import contracts
+from heyi.web.console import figures, home, search
+from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
+from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
 app_name = "console"
@@ -29,5 +30,27 @@ urlpatterns = [
     path("loans/<uuid:contract_id>/hold/<uuid:hold_id>/lift/", contracts.lift, name="lift"),
     path("loans/<uuid:contract_id>/invite/", contracts.invite, name="invite"),
     path("search/", search.search, name="search"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:staged_id>/", imports.staged, name="staged"),
+    path("imports/<uuid:staged_id>/confirm/", imports.confirm, name="import_confirm"),
+    path("imports/<uuid:staged_id>/refused/", imports.refused, name="import_refused"),
+    path("imports/template/<slug:kind>/", imports.template, name="import_template"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/<uuid:payment_id>/", payments.payment, name="payment"),
+    path("payments/<uuid:payment_id>/match/", payments.match, name="match"),
+    path("payments/<uuid:payment_id>/reverse/", payments.reverse_payment, name="reverse_payment"),
+    path("figures/", figures.figures, name="figures"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_member, name="new_member"),
+    path("people/branches/new/", people.new_branch, name="new_branch"),
+    path("people/clients/new/", people.new_client, name="new_client"),
+    path("people/clients/<uuid:client_id>/end/", people.end_client, name="end_client"),
+    path("people/<uuid:staff_id>/", people.member, name="member"),
+    path("people/<uuid:staff_id>/grant/", people.grant, name="grant"),
+    path("people/<uuid:staff_id>/revoke/", people.revoke, name="revoke"),
+    path("people/<uuid:staff_id>/switch/", people.switch, name="switch"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/<uuid:entry_id>/", audit.entry, name="audit_entry"),
+    path("refusals/", audit.refusals, name="refusals"),
     *case,
 ]

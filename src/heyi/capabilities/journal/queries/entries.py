@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,10 +16,29 @@ LIMIT = 500
 
 
 def entries(
-    *, case_id: UUID | None = None, party_id: UUID | None = None, limit: int, before: UUID | None = None
+    *,
+    case_id: UUID | None = None,
+    party_id: UUID | None = None,
+    act: str = "",
+    actor: str = "",
+    result: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int,
+    before: UUID | None = None,
 ) -> list[EntryView]:
-    """Entries of a case, of a person, or both at once; newest first, at most 500. ``before``: the last id seen."""
-    rows = Entry.objects.all()
+    """Entries of a case, of a person, or both at once; newest first, at most 500. ``before``: the last id seen.
+
+    ``act`` is a whole act or a room (``loans.``); ``actor`` a whole label; from ``since`` to before ``until``.
+    """
+    asked = {
+        ("act__startswith" if act.endswith(".") else "act"): act,
+        "actor": actor,
+        "result": result,
+        "created_at__gte": since,
+        "created_at__lt": until,
+    }
+    rows = Entry.objects.filter(**{name: value for name, value in asked.items() if value})
     if case_id:
         rows = rows.filter(case_id=case_id)
     if party_id:

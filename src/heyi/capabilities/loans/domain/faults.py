@@ -35,6 +35,18 @@ class WrongFile(Invalid):
         super().__init__(reason=reason, **facts)
 
 
+class UnknownFile(NotFound):
+    """No such file waits for an import, or it has no refused rows."""
+
+    code = "loans.unknown_file"
+
+
+class ImportUnderWay(Conflict):
+    """This file is being imported, or was."""
+
+    code = "loans.import_under_way"
+
+
 class BadMapping(Invalid):
     """The mapping file cannot be used. ``fields`` maps its part to a reason."""
 

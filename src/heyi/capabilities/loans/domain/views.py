@@ -10,6 +10,7 @@ from uuid import UUID
 
 from heyi.capabilities.loans.domain.balance import Balance
 from heyi.capabilities.loans.domain.masks import Salutation
+from heyi.capabilities.loans.domain.report import ImportReport
 from heyi.capabilities.loans.domain.rows import IdType, LinkKind, PartyKind, Product, Status
 from heyi.kit.money import Money
 
@@ -208,3 +209,43 @@ class PaymentView:
     reversed_at: datetime | None = None
     repeated: bool = False
     """True when this answer repeats a payment that was recorded before: nothing was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedView:
+    """A file sent by hand: looked at, being imported, or done; with its newest report."""
+
+    id: UUID
+    kind: str
+    file_name: str
+    size: int
+    at: datetime
+    stage: Literal["checked", "running", "done"]
+    report: ImportReport
+    has_refused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One import of the past. ``actor`` is a label; ``staged_id`` leads to the file when it was sent by hand."""
+
+    id: UUID
+    kind: str
+    file_name: str
+    at: datetime
+    actor: str
+    state: Literal["running", "done", "stopped"]
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    staged_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that a file may have."""
+
+    text: str
+    required: bool

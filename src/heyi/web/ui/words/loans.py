@@ -51,6 +51,16 @@ WORDS = {
         "passport": _("护照"),
         "other": _("其他证件"),
     },
+    "file_kind": {
+        "loans": _("合同"),
+        "payments": _("还款"),
+        "instalments": _("分期明细"),
+    },
+    "run_state": {
+        "running": _("进行中"),
+        "done": _("完成"),
+        "stopped": _("中断"),
+    },
     "payment_state": {
         "matched": _("已入账"),
         "unmatched": _("待认领"),
@@ -79,6 +89,11 @@ WORDS = {
 
 PROBLEMS = {
     "loans.wrong_file": (_("这个文件没有导入，什么都没有写入。"), _("请按提示改好文件，再导入一次。")),
+    "loans.import_under_way": (
+        _("这个文件正在导入，或者已经导入过了。"),
+        _("请看导入记录；有新的行请另传一个文件。"),
+    ),
+    "loans.unknown_file": (_("找不到这个文件。"), _("请重新上传。")),
     "loans.bad_mapping": (_("映射文件读不懂。"), _("请按文档里的格式改好，再试一次。")),
     "loans.unknown_party": (_("找不到这个人，或者不在您的范围内。"), _("请从列表里打开。")),
     "loans.unknown_contract": (_("找不到这份合同，或者不在您的范围内。"), _("请核对合同号，或从列表里打开。")),

@@ -1,0 +1,190 @@
+"""The loan book in the browser: contracts, reveals, holds, invitations, files, payments without a contract."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.journal import api as journal
+from heyi.capabilities.loans import api as loans
+from heyi.capabilities.loans.models import Contract, ImportRun
+from heyi.kit.actors import SYSTEM
+from heyi.kit.money import Money
+from heyi.plumbing import clock
+from tests import cast
+from tests.web.console.conftest import Login
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("E1", "C5", "B23")]
+
+HEADS = "合同号,产品,机构号,姓名,证件号码,手机号,本金余额,欠息,未知列\n"
+
+
+def body(client: Client, path: str, **data: object) -> str:
+    answer = client.get(path, data)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+def acts(name: str) -> list[journal.EntryView]:
+    return [one for one in journal.entries(limit=200) if one.act == name]
+
+
+def test_the_book_lists_ones_own_branch_masked(people: cast.Cast, login: Login) -> None:
+    page = body(login(people.zhou), "/console/loans/")
+    assert "GX-2024-3308" in page
+    assert "林＊晴" in page
+    assert "林知晴" not in page
+    assert "GX-2025-4402" not in page, "the other branch"
+    assert "GX-2025-4402" in body(login(people.auditor), "/console/loans/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"text": "林知晴"}, ["GX-2024-3308"]),
+        ({"product": "credit_card"}, ["XYK-2021-6620"]),
+        ({"least": "40", "branch": cast.HOME, "sort": "total"}, ["GX-2024-3308", "JY-2023-0912"]),
+        ({"most": "3"}, []),
+    ],
+)
+def test_the_book_is_filtered(people: cast.Cast, login: Login, asked: dict[str, str], found: list[str]) -> None:
+    page = body(login(people.zhou), "/console/loans/", **asked)
+    assert [number for number in ("GX-2024-3308", "XYK-2021-6620", "JY-2023-0912") if number in page] == found or (
+        set(found) <= {number for number in ("GX-2024-3308", "XYK-2021-6620", "JY-2023-0912") if number in page}
+    )
+
+
+def test_a_contract_shows_its_parts(people: cast.Cast, login: Login) -> None:
+    page = body(login(people.zhou), f"/console/loans/{people.works.contract_id}/")
+    assert "395,900.00" in page
+    assert "指定联系人" in page
+    assert "示例器材有限公司" not in page
+
+
+def test_a_field_is_shown_in_full_for_a_purpose(people: cast.Cast, login: Login) -> None:
+    client, path = login(people.zhou), f"/console/loans/{people.lin.contract_id}/reveal/"
+    field = f"{people.lin.party_id}:mobile"
+    assert client.post(path, {"field": field, "purpose": ""}).status_code == 422
+    page = client.post(path, {"field": field, "purpose": "call"})
+    assert people.lin.mobile in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    part = client.post(path, {"field": field, "purpose": "call"}, headers={"HX-Request": "true"}).content.decode()
+    assert people.lin.mobile in part
+    assert "<html" not in part
+    (first, _) = acts("loans.reveal")
+    assert (first.facts["field"], first.facts["purpose"]) == ("mobile", "call")
+    strangers = f"{people.chen.party_id}:mobile"
+    assert client.post(path, {"field": strangers, "purpose": "call"}).status_code == 404
+
+
+def test_a_hold_is_placed_and_lifted(people: cast.Cast, login: Login) -> None:
+    path = f"/console/loans/{people.lin.contract_id}/hold/"
+    login(people.zhou).post(path, {"kind": "dispute", "reason": "说金额不对"})
+    (hold,) = compliance.holds(party_id=people.lin.party_id, at=clock.now())
+    page = body(login(people.compliance), f"/console/loans/{people.lin.contract_id}/")
+    assert "账目有异议" in page
+    lift = f"{path}{hold.id}/lift/"
+    assert login(people.zhou).post(lift, {"reason": "核对过了"}).status_code == 403
+    elsewhere = f"/console/loans/{people.chen.contract_id}/hold/{hold.id}/lift/"
+    assert login(people.compliance).post(elsewhere, {"reason": "核对过了"}).status_code == 404
+    login(people.compliance).post(lift, {"reason": "核对过了"})
+    assert compliance.holds(party_id=people.lin.party_id, at=clock.now()) == ()
+
+
+def test_a_borrower_is_invited_once_shown(people: cast.Cast, login: Login) -> None:
+    client = login(people.zhou)
+    page = client.post(f"/console/loans/{people.lin.contract_id}/invite/").content.decode()
+    assert "/s/" in page
+    assert client.post(f"/console/loans/{people.afar.contract_id}/invite/").status_code == 404
+
+
+def sent(text: str, kind: str = "loans") -> dict[str, Any]:
+    return {"kind": kind, "file": SimpleUploadedFile("台账.csv", text.encode(), content_type="text/csv")}
+
+
+def row(number: str, serial: int, principal: str = "1,200.50") -> str:
+    return f'{number},consumer,{cast.HOME},许安,{cast.id_number(serial)},13900001111,"{principal}",0,x\n'
+
+
+def test_a_file_is_looked_at_before_it_is_imported(people: cast.Cast, login: Login) -> None:
+    client = login(people.administrator)
+    before = Contract.objects.count()
+    answer = client.post("/console/imports/", sent(HEADS + row("XF-1", 501) + row("XF-2", 502, "-5") + row("", 503)))
+    assert answer.status_code == 302, answer.content.decode()
+    path = answer["Location"]
+    page = body(client, path)
+    assert "还没有写入" in page
+    assert "为负数" in page
+    assert "未知列" in page
+    assert Contract.objects.count() == before
+    refused = client.get(f"{path}refused/").content.decode("utf-8-sig")
+    assert "XF-2" in refused
+    assert "XF-1" not in refused
+    done = client.post(f"{path}confirm/", follow=True).content.decode()
+    assert "写入 1 行，退回 2 行" in done
+    assert Contract.objects.count() == before + 1
+    assert client.post(f"{path}confirm/").status_code == 409, "one file, one import"
+    assert ImportRun.objects.get().file_name == "台账.csv"
+    assert "台账.csv" in body(client, "/console/imports/")
+    assert "XF-2" in client.get(f"{path}refused/").content.decode("utf-8-sig")
+
+
+def test_a_wrong_file_is_refused_with_the_reason(people: cast.Cast, login: Login) -> None:
+    answer = login(people.administrator).post("/console/imports/", sent("一,二\n1,2\n"))
+    assert answer.status_code == 422
+    assert "form-item--wrong" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["loans", "payments", "instalments"])
+def test_a_template_can_be_filled_in(people: cast.Cast, login: Login, kind: str) -> None:
+    answer = login(people.administrator).get(f"/console/imports/template/{kind}/")
+    heads = next(iter(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values))
+    assert "合同号*" in heads
+
+
+def test_only_the_administrator_imports(people: cast.Cast, login: Login) -> None:
+    assert login(people.lead).get("/console/imports/").status_code == 403
+
+
+def unmatched(number: str = "GX-2024-330X") -> loans.PaymentView:
+    return loans.record_payment(
+        source="柜面",
+        reference="P-1",
+        contract_no=number,
+        amount=Money.from_decimal(Decimal("100.00")),
+        received_on=date(2026, 1, 5),
+        remark="林知晴还款",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+
+
+def test_a_payment_finds_its_contract(people: cast.Cast, login: Login) -> None:
+    view, client = unmatched(), login(people.zhou)
+    assert "P-1" in body(client, "/console/payments/")
+    page = body(client, f"/console/payments/{view.id}/", q="林知晴")
+    assert "GX-2024-3308" in page
+    answer = client.post(f"/console/payments/{view.id}/match/", {"contract": str(people.lin.contract_id)})
+    assert answer["Location"] == f"/console/loans/{people.lin.contract_id}/"
+    assert loans.payment(payment_id=view.id).state == "matched"
+    assert client.post(f"/console/payments/{view.id}/match/", {"contract": "junk"}).status_code == 302
+    assert client.post(f"/console/payments/{view.id}/reverse/").status_code == 403
+    login(people.administrator).post(f"/console/payments/{view.id}/reverse/")
+    assert loans.payment(payment_id=view.id).state == "reversed"
+
+
+def test_a_payment_is_not_booked_on_another_branch(people: cast.Cast, login: Login) -> None:
+    view, client = unmatched(), login(people.zhou)
+    page = body(client, f"/console/payments/{view.id}/", q="GX-2025-4402")
+    assert "没有找到" in page
+    path = f"/console/payments/{view.id}/match/"
+    assert client.post(path, {"contract": str(people.afar.contract_id)}).status_code == 404
+    assert loans.payment(payment_id=view.id).state == "unmatched"
