@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.http.request import split_domain_port
 from django.utils.translation import get_language
 
 from heyi.kit.actors import Actor
