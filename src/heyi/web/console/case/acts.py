@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.signing import api as signing
+from heyi.web.console.audience import CASE_WORK, HOLD_LIFTERS, HOLD_PLACERS
 from heyi.web.console.case import forms, gate
-from heyi.web.console.case.opened import WORKERS, Opened, open_counter
+from heyi.web.console.case.opened import Opened, open_counter
 
 MANAGERS: Final = ("manager", "lead")
 REVIEWERS: Final = ("reviewer", "lead")
@@ -132,16 +133,10 @@ def _log_phone(doing: Doing) -> object:
     )
 
 
-def _publish(doing: Doing) -> object:
-    return negotiation.publish_offer(offer_id=_draft(doing), seen_version=doing.seen, **doing.who)
-
-
 def _submit(doing: Doing) -> object:
-    """The draft, or the borrower's open version when that is what stands to be answered."""
-    offers = (doing.page.case.draft_offer, doing.page.case.open_offer)
-    offer = _counter(doing) if doing.request.POST.get("counter") else next((one.id for one in offers if one), _NONE)
+    """Ask a higher level for a yes to the borrower's version; a draft is submitted from the editor."""
     return negotiation.submit_for_approval(
-        offer_id=offer, reason=doing.data["reason"], seen_version=doing.seen, **doing.who
+        offer_id=_counter(doing), reason=doing.data["reason"], seen_version=doing.seen, **doing.who
     )
 
 
@@ -170,11 +165,6 @@ def _decline_counter(doing: Doing) -> object:
 
 _NONE: Final = UUID(int=0)
 """No version at all: the door answers that it is not open."""
-
-
-def _draft(doing: Doing) -> UUID:
-    draft = doing.page.case.draft_offer
-    return draft.id if draft else _NONE
 
 
 def _waiting(doing: Doing) -> UUID:
@@ -252,12 +242,11 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("refuse", "review", forms.Refuse, REVIEWERS, _refuse, _("您的决定记下了：不通过。")),
     Act("second_review", "review", forms.SecondReview, REVIEWERS, _second_review, _("复核意见记下了。")),
     Act("decide_appeal", "review", forms.DecideAppeal, REVIEWERS, _decide_appeal, _("申诉的结果记下了。")),
-    Act("say", "", forms.Say, WORKERS, _say, _SENT),
-    Act("log_phone", "", forms.LogPhone, WORKERS, _log_phone, _("这通电话记下了。")),
-    Act("assign", "", forms.Assign, ("lead",), _assign, _("分派好了。")),
+    Act("say", "", forms.Say, CASE_WORK, _say, _SENT),
+    Act("log_phone", "", forms.LogPhone, CASE_WORK, _log_phone, _("这通电话记下了。")),
+    Act("assign", "", forms.Assign, ("lead", "administrator"), _assign, _("分派好了。")),
     Act("reassign", "", forms.Reassign, MANAGERS, _reassign, _("换好了，借款人会知道新的经理是谁。")),
     Act("hand_over", "", forms.HandOver, MANAGERS, _hand_over, _("交接好了，说明只有行里看得到。"), "reassign"),
-    Act("publish", "plan", forms.Publish, MANAGERS, _publish, _("方案发给借款人了。"), "publish_offer"),
     Act("submit", "plan", forms.Submit, MANAGERS, _submit, _("提交审批了，批下来以前借款人看不到。"),
         "submit_for_approval"),
     Act("approve", "plan", forms.Approve, APPROVERS, _approve, _("您的意见记下了：同意。"), "approve_offer"),
@@ -272,6 +261,6 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("request_change", "plan", forms.RequestChange, MANAGERS, _request_change, _("开始新一轮商量。")),
     Act("complete", "plan", forms.Nothing, MANAGERS, _complete, _("这件事办完了。")),
     Act("close", "plan", forms.Close, MANAGERS, _close, _("这件事结束了。")),
-    Act("place_hold", "compliance", forms.PlaceHold, (*WORKERS, "compliance"), _place_hold, _("暂停好了。"), ALWAYS),
-    Act("lift_hold", "compliance", forms.LiftHold, APPROVERS, _lift_hold, _("暂停解除了。"), ALWAYS),
+    Act("place_hold", "compliance", forms.PlaceHold, HOLD_PLACERS, _place_hold, _("暂停好了。"), ALWAYS),
+    Act("lift_hold", "compliance", forms.LiftHold, HOLD_LIFTERS, _lift_hold, _("暂停解除了。"), ALWAYS),
 )  # fmt: skip

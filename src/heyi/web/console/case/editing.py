@@ -32,7 +32,11 @@ def try_terms(request: HttpRequest, case_id: UUID) -> HttpResponse:
         form.is_valid()
         return tabs.show(request, page, "plan", used={"terms": form})
     _sketch, shown = plan.drawn(page, form)
-    return render(request, "console/case/figures.html", {"page": page, "terms": form, "shown": shown})
+    return render(
+        request,
+        "console/case/figures.html",
+        {"page": page, "terms": form, "shown": shown, "save_href": page.href("save")},
+    )
 
 
 @open_to(*MANAGERS, why="keep a plan as the case's draft, and offer it on the own authority where asked")

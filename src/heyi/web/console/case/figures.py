@@ -54,9 +54,15 @@ def main_figures(draft: Any) -> list[Figure]:
     ]
     if draft.affordability:
         left: Affordability = draft.affordability
-        told = _("最少的一个月 %(amount)s 元") % {"amount": Money(left.least_left_minor)}
-        shown.append(Figure(_("还款后每月结余"), str(Money(left.typical_left_minor)), _("元"), told))
+        told = _("最少的一个月%(left)s 元") % {"left": left_over(left.least_left_minor)}
+        shown.append(Figure(_("还款后每月结余"), left_over(left.typical_left_minor), _("元"), told))
     return shown
+
+
+def left_over(minor: int) -> str:
+    """What stays, or what is missing, in words."""
+    amount = {"amount": Money(abs(minor))}
+    return _("余 %(amount)s") % amount if minor >= 0 else _("差 %(amount)s") % amount
 
 
 def difference(minor: int | None) -> str:
@@ -128,8 +134,7 @@ def _bar(parts: Sequence[tuple[str, int, str]]) -> list[dict[str, Any]]:
 
 
 def _shock(shock: Any) -> dict[str, Any]:
-    amount = {"amount": Money(abs(shock.left_minor))}
-    told = _("余 %(amount)s 元") % amount if shock.passed else _("差 %(amount)s 元") % amount
+    told = _("%(left)s 元") % {"left": left_over(shock.left_minor)}
     return {"name": words.word("plans.shock", shock.code), "text": told, "passed": shock.passed}
 
 

@@ -45,8 +45,9 @@ def _item(page: Opened, found: negotiation.FindingView) -> dict[str, str]:
 
 def why(found: negotiation.FindingView, page: Opened) -> str:
     """The facts behind a finding in one sentence; empty where the name says it all."""
-    text = words.word("console.finding_why", found.code) if found.code in _told() else ""
-    return text % _Facts(_in_words(found.facts, page)) if text else ""
+    if found.code not in _told() or not found.facts:
+        return ""
+    return words.word("console.finding_why", found.code) % _Facts(_in_words(found.facts, page))
 
 
 def _told() -> Mapping[str, Any]:

@@ -143,10 +143,6 @@ class HandOver(CaseForm):
         self.choose("member", colleagues(page, "manager", "lead"))
 
 
-class Publish(CaseForm):
-    """The draft as it stands goes to the borrower."""
-
-
 class Submit(CaseForm):
     reason = text_area(_("为什么要这样"), required=False, hint=_("给审批人看。"))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain import Progress
+from heyi.web.console.audience import CASE_WORK, case_href
 from heyi.web.console.case import answers
-from heyi.web.console.case.opened import WORKERS, Opened
+from heyi.web.console.case.opened import Opened
 from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import moment
 
@@ -23,6 +25,8 @@ STATE_KINDS: Final = {
 STEP_STATES: Final = {"done": "done", "current": "now", "stopped": "now", "ahead": "todo"}
 SIDES: Final = {"borrower": "you", "bank": "bank", "both": "bank", "none": "none"}
 CARE: Final = ("vulnerability", "incapacity", "deceased")
+QUIET: Final = "agreement_active"
+"""Not a trouble: while the agreement is kept, nobody collects."""
 
 
 def context(page: Opened) -> dict[str, Any]:
@@ -34,12 +38,13 @@ def context(page: Opened) -> dict[str, Any]:
         "turn": SIDES[case.progress.turn],
         "due": _due(case.progress),
         "care": [words.word("compliance.hold", hold.kind) for hold in holds if hold.kind in CARE],
-        "holds": [words.word("compliance.hold", hold.kind) for hold in holds if hold.kind not in CARE],
+        "quiet": any(hold.kind == QUIET for hold in holds),
+        "holds": [words.word("compliance.hold", hold.kind) for hold in holds if hold.kind not in (*CARE, QUIET)],
         "items": _items(page),
         "steps": [_step(step, case) for step in case.progress.steps],
         "beyond": case.looked_beyond_branch,
         "next_href": _next_case(page),
-        "home_href": "/console/cases/",
+        "home_href": reverse("console:cases"),
     }
 
 
@@ -67,7 +72,7 @@ def _items(page: Opened) -> list[dict[str, Any]]:
 def masked(page: Opened, field: str, value: str) -> dict[str, Any]:
     """A masked value; who works on cases may open it for a purpose."""
     purposes = words.choices("loans.reveal_purpose")
-    may = page.actor.has(*WORKERS, "compliance") and bool(value)
+    may = page.actor.has(*CASE_WORK, "compliance") and bool(value)
     return {"value": value or "–", "action": page.href("reveal") if may else "", "field": field, "purposes": purposes}
 
 
@@ -103,4 +108,4 @@ def _next_case(page: Opened) -> str:
     mine = negotiation.CaseFilter(assignee="me", turn=("bank",))
     rows = negotiation.cases(actor=page.actor, at=page.at, filters=mine, size=2).rows
     following = next((row.id for row in rows if row.id != page.case.id), None)
-    return f"/console/cases/{following}/" if following else ""
+    return case_href(following) if following else ""

@@ -16,11 +16,7 @@ from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain.policy import Policy, Reason
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
-
-WORKERS = ("manager", "reviewer", "lead")
-"""Roles that work on cases."""
-READERS = (*WORKERS, "compliance", "auditor")
-"""Roles that may open a case; who only checks gets no form."""
+from heyi.web.console.audience import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +39,7 @@ class Opened:
 
 def opened(request: HttpRequest, case_id: UUID) -> Opened:
     """Open the case. Raises negotiation.CaseNotFound for what is not there and for what is not theirs."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    at = clock.now()
+    actor, at = actor_of(request), clock.now()
     view = negotiation.case(case_id=case_id, actor=actor, at=at)
     return Opened(case=view, actor=actor, at=at, rules=negotiation.rules())
 

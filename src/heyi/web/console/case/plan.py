@@ -63,6 +63,8 @@ def _workshop(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> di
         "no_proposal": _why_none(found),
         "terms": form if page.may("draft_offer") else None,
         "refusal": used.get("terms_refusal"),
+        "returned": _returned(page),
+        "save_href": page.href("save"),
         "sketch": sketch,
         "shown": shown,
         "eligibility": eligibility(page),
@@ -187,6 +189,16 @@ def _condition(page: Opened, one: Any) -> dict[str, str]:
         "proof_text": _("看依据") if proofs else "",
         "proof_href": href if proofs else "",
     }
+
+
+def _returned(page: Opened) -> dict[str, Any] | None:
+    """Why the draft came back from its approver, until it is submitted again."""
+    draft = page.case.draft_offer
+    if draft is None:
+        return None
+    detail = negotiation.offer(case_id=page.case.id, offer_id=draft.id, actor=page.actor, at=page.at)
+    last = detail.approvals[-1] if detail.approvals else None
+    return {"reason": last.reason, "who": last.approver.name} if last and last.outcome == "rejected" else None
 
 
 def _previous(page: Opened) -> negotiation.OfferView | None:

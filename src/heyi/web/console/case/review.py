@@ -8,9 +8,10 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from heyi.capabilities.negotiation import api as negotiation
+from heyi.web.console.audience import CASE_WORK
 from heyi.web.console.case import answers, findings
 from heyi.web.console.case.forms import Sensitive
-from heyi.web.console.case.opened import WORKERS, Opened, label
+from heyi.web.console.case.opened import Opened, label
 from heyi.web.ui import words
 
 OUTCOME_KINDS: Final = {"accept": "ok", "request_more": "warn", "refuse": "stop", "send_back": "warn"}
@@ -20,7 +21,7 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
     """Plain values for ``console/case/review.html``."""
     case = page.case
     form = negotiation.application_form(case_id=case.id, actor=page.actor, at=page.at)
-    reads_sensitive = case.has_sensitive and page.actor.has(*WORKERS) and not case.looked_beyond_branch
+    reads_sensitive = case.has_sensitive and page.actor.has(*CASE_WORK) and not case.looked_beyond_branch
     return {
         "findings": findings.groups(page),
         "answers": answers.steps(page, form),

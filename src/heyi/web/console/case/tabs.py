@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from heyi.web.console.case import acts, head, papers, plan, review, rules, talk, timeline
 from heyi.web.console.case.forms import CaseForm
@@ -27,6 +28,10 @@ TABS: Final[Mapping[str, Builder]] = {
 REVIEWED_FIRST: Final = frozenset(
     ["draft", "submitted", "in_review", "second_review", "more_requested", "refused", "appealed"]
 )
+
+IN_PLACE: Final = ("say", "log_phone")
+"""Acts of the right column tell their refusal where they stand."""
+TYPED: Final = ("words", "reason", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,27 @@ def show(request: HttpRequest, page: Opened, tab: str, *, used: Used | None = No
         "case": page.case,
         "tab": tab,
         "acts": offered,
+        "refused": _refused(used, offered),
         "tabs": _links(page, tab),
         "head": head.context(page),
         "talk": talk.context(request, page, used),
         **TABS[tab](request, page, used),
     }
     return render(request, f"console/case/{tab}.html", context, status=status)
+
+
+def _refused(used: Used, offered: Mapping[str, Offered]) -> dict[str, str] | None:
+    """What a door refused, for the top of the tab; with what was typed where its form is gone by now."""
+    for name, form in used.items():
+        told = getattr(form, "refusal", None)
+        if told and name not in IN_PLACE:
+            typed = "" if name in offered else " ".join(form.data.get(field, "") for field in TYPED).strip()
+            return {
+                "what": told[0],
+                "next": told[1],
+                "typed": _("您写的是：%(text)s") % {"text": typed} if typed else "",
+            }
+    return None
 
 
 def _offered(page: Opened, act: acts.Act, tab: str, used: Used) -> Offered:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.domain import COMPONENTS, Components, CustomPayment, Method, PlanTerms
@@ -23,6 +24,12 @@ CUSTOM_MOST: Final = 600
 _REST: Final = ("剩下的", "rest", "*")  # i18n:off what people type for the last payment
 _DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
+UNITS: Final = {
+    "periods": pgettext_lazy("unit", "期"),
+    "due_day": pgettext_lazy("unit", "日"),
+    "grace_periods": _("个月"),
+    "step_every": _("个月"),
+}
 _FIELD_OF: Final[Mapping[str, str]] = {
     **{f"waivers.{name}_minor": f"waive_{name}" for name in COMPONENTS},
     "discount_minor": "discount",
@@ -64,6 +71,8 @@ class TermsForm(Form):
         self.fields["grace_pays"].choices = words.choices("plans.grace_pays")  # type: ignore[attr-defined]
         self.fields["first_period"].choices = words.choices("console.first_period")  # type: ignore[attr-defined]
         self.fields["due_day"].widget.attrs["placeholder"] = _now("同首期日")
+        for name, unit in UNITS.items():
+            self.fields[name].unit = unit  # type: ignore[attr-defined]  # drawn behind the input
 
     def clean_custom(self) -> tuple[CustomPayment, ...]:
         lines = [line for line in self.cleaned_data["custom"].splitlines() if line.strip()]

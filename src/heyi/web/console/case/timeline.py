@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from heyi.kit.money import Money
 from heyi.kit.problems import Problem
 from heyi.web.console.case.opened import Opened, in_english, label
 from heyi.web.ui import words
+from heyi.web.ui.templatetags.heyi_ui import moment
 
 LIMIT: Final = 300
 SIDES: Final = {"bank": "bank", "borrower": "you", "both": "met", "system": ""}
@@ -26,12 +28,30 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
     """Plain values for ``console/case/timeline.html``. ``?kind=`` narrows, ``?kind=looks`` and the like."""
     kinds = [kind for kind in request.GET.getlist("kind") if kind in words.vocabularies()["console.act_kind"]]
     items = negotiation.timeline(case_id=page.case.id, actor=page.actor, at=page.at, kinds=kinds, limit=LIMIT)
+    shown = [_item(page, item) for item in items]
     return {
-        "items": [_item(page, item) for item in items],
+        "items": shown if kinds else _folded(shown, items),
         "kinds": [_kind(page, None, current=not kinds)]
         + [_kind(page, kind, current=kind in kinds) for kind in words.vocabularies()["console.act_kind"]],
         "more": len(items) == LIMIT,
     }
+
+
+def _folded(shown: list[dict[str, Any]], items: tuple[negotiation.TimelineItem, ...]) -> list[dict[str, Any]]:
+    """The whole without repeating itself: answers saved one after the other are one line; «办理» lists each of them."""
+    kept: list[dict[str, Any]] = []
+    before = None
+    for line, item in zip(shown, items, strict=True):
+        same = (
+            item.act == "save_answers" and before is not None and (before.act, before.actor) == (item.act, item.actor)
+        )
+        if same:
+            kept[-1]["times"] += 1
+            kept[-1]["text"] = _("一共 %(count)s 次") % {"count": kept[-1]["times"]}
+        else:
+            kept.append({**line, "times": 1})
+        before = item
+    return kept
 
 
 def _kind(page: Opened, kind: str | None, *, current: bool) -> dict[str, Any]:
@@ -103,11 +123,15 @@ _PARTS: Final[Mapping[str, Any]] = {
     "field": lambda page, facts: _known("loans.reveal_field", facts["field"]),
     "minutes": lambda page, facts: _("%(count)s 分钟") % {"count": facts["minutes"]},
     "rules": lambda page, facts: _("依据 %(rules)s") % {"rules": ", ".join(facts["rules"])},
-    "retry_at": lambda page, facts: _("%(time)s 再试") % {"time": str(facts["retry_at"])[11:16]},
-    "to": lambda page, facts: str(facts["to"]),
+    "retry_at": lambda page, facts: _retry(facts) if facts.get("rules") else "",
+    "to": lambda page, facts: str(facts["to"]) if facts.get("channel") != "portal" else "",
     "canned": lambda page, facts: str(facts["canned"]),
     "role": lambda page, facts: _known("staff.role", facts["role"]),
 }
+
+
+def _retry(facts: Mapping[str, Any]) -> str:
+    return _("%(time)s 再试") % {"time": moment(datetime.fromisoformat(str(facts["retry_at"])))}
 
 
 def _known(vocabulary: str, code: object) -> str:

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.staff import api as staff
-from heyi.kit.actors import Actor
 from heyi.kit.problems import Problem
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
+from heyi.web.console.audience import CASE_WORK, READERS, actor_of
 from heyi.web.console.case import forms, papers, refusals, tabs, talk, timeline, versions
-from heyi.web.console.case.opened import READERS, WORKERS, opened
+from heyi.web.console.case.opened import opened
 from heyi.web.ui import answers, words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.stepup import require_recent_login
@@ -74,18 +74,18 @@ class BeyondForm(Form):
 
 def _beyond(request: HttpRequest, case_id: UUID, form: BeyondForm | None = None) -> HttpResponse:
     """The same answer for a case of another branch and for one that does not exist: state a reason, or go back."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.has(*WORKERS) or actor.sees("*"):
+    actor = actor_of(request)
+    if not actor.has(*CASE_WORK) or actor.sees("*"):
         return answers.not_found(request)
     shown = form or BeyondForm(actor.branches)
     return render(request, "console/case/beyond.html", {"form": shown, "case_id": case_id}, status=404)
 
 
-@open_to(*WORKERS, why="a case of another branch, for a stated reason, for some hours; journaled")
+@open_to(*CASE_WORK, why="a case of another branch, for a stated reason, for some hours; journaled")
 @require_POST
 def look(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """State the reason; then the case opens, read-only, for some hours."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     form = BeyondForm(actor.branches, request.POST)
     if not form.is_valid():
         return _beyond(request, case_id, form)
@@ -99,7 +99,7 @@ def look(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(request.path.removesuffix("look/"))
 
 
-@open_to(*WORKERS, "compliance", why="one field of identity data in full, for a purpose; journaled")
+@open_to(*CASE_WORK, "compliance", why="one field of identity data in full, for a purpose; journaled")
 @require_recent_login(STEP_UP_MINUTES)
 @require_POST
 @never_cache
@@ -119,7 +119,7 @@ def reveal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, template, shown)
 
 
-@open_to(*WORKERS, why="health or family details, for a purpose; journaled")
+@open_to(*CASE_WORK, why="health or family details, for a purpose; journaled")
 @require_recent_login(STEP_UP_MINUTES)
 @require_POST
 @never_cache

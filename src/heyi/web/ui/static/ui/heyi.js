@@ -122,6 +122,8 @@
     if (event.key === "x") { tick(); }
     if (event.key === "o" && here() >= 0) { document.activeElement.click(); }
     if (event.key === "?" && palette) { openPalette(); }
+    var keyed = /^[a-z]$/.test(event.key) && document.querySelector('[data-key="' + event.key + '"]');
+    if (keyed) { event.preventDefault(); keyed.click(); }
   });
 
   /* Tick boxes of a list: the whole page at once, the colour of the row, the count in the bar */
