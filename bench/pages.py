@@ -1,0 +1,181 @@
+"""Pages with 100,000 cases on PostgreSQL: the list, the plan page, and requests against a bare Django view.
+
+    DATABASE_URL=postgresql://… python -m bench pages
+
+Works in a database of its own (``<name>_bench_pages``), kept for the next run. Times are those of the whole request in
+one process: middleware, guard, queries, template. Goals: list p95 ≤ 500 ms, plan page ≤ 100 ms of server time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+CASES = int(os.environ.get("BENCH_CASES", "100000"))
+CHUNK = 5000
+ROUNDS = 40
+
+
+def main() -> None:
+    if not os.environ.get("DATABASE_URL"):
+        print("pages: set DATABASE_URL to a PostgreSQL; skipped")
+        return
+    _own_database()
+    import django
+
+    django.setup()
+    case_id, manager = _filled()
+    client = _client(manager)
+    figures = {
+        "list": _times(lambda: client.get("/console/cases/")),
+        "list, five filters": _times(lambda: client.get(FILTERED)),
+        "plan page": _times(lambda: client.get(f"/console/cases/{case_id}/")),
+    }
+    for name, (median, p95) in figures.items():
+        print(f"{name}: median {median:.0f} ms, p95 {p95:.0f} ms")
+    from bench import ratio
+
+    ratio.keep("pages", {name: {"median_ms": each[0], "p95_ms": each[1]} for name, each in figures.items()})
+    bare = _bare()
+    ratio.side_by_side(
+        "healthz through everything",
+        unit="requests",
+        candidate=lambda: _many(lambda: client.get("/healthz")),
+        reference=lambda: _many(lambda: bare.get("/healthz")),
+        reference_name="the same view without middleware",
+        goal=0.35,
+    )
+
+
+FILTERED = "/console/cases/?status=negotiating&turn=bank&product=consumer&overdue_days_from=10&overdue_days_to=120"
+
+
+def _own_database() -> None:
+    """A database beside the given one."""
+    import psycopg
+
+    url = os.environ["DATABASE_URL"]
+    name = url.rpartition("/")[2].partition("?")[0] + "_bench_pages"
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+    os.environ["DATABASE_URL"] = url.rpartition("/")[0] + "/" + name
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heyi.config.settings")
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+def _filled() -> tuple[Any, Any]:
+    from django.core.management import call_command
+
+    from heyi.capabilities.negotiation.models import Case
+    from heyi.capabilities.staff.models import User
+
+    call_command("migrate", verbosity=0)
+    if not Case.objects.exists():
+        from tests import cast
+        from tests.capabilities.negotiation.steps import offered
+
+        people = cast.build()
+        case_id, _ = offered(people)
+        _multiply(case_id)
+    first = Case.objects.exclude(number__startswith="HY-BENCH").first()
+    if first is None:
+        raise SystemExit("the bench's database is half filled; drop it and run again")
+    return first.id, User.objects.get(username="zhou").pk
+
+
+def _multiply(case_id: Any) -> None:
+    """Copies of one case with other people, dates and states, 5,000 at a time."""
+    from django.db import connection
+
+    from heyi.capabilities.loans.models import Contract, Party
+    from heyi.capabilities.negotiation.models import Case
+    from heyi.capabilities.vault import api as vault
+    from heyi.plumbing.ids import new_id
+    from heyi.plumbing.sealing import seal
+
+    case = Case.objects.get(id=case_id)
+    party, contract = Party.objects.get(id=case.party_id), Contract.objects.get(id=case.contract_id)
+    dice = random.Random(7)
+    for start in range(0, CASES, CHUNK):
+        parties, contracts, cases = [], [], []
+        for number in range(start, start + CHUNK):
+            one = _copy(party, id=new_id(), identity_index=f"b{number:031d}")
+            parties.append(one)
+            contracts.append(_copy(contract, id=new_id(), contract_no=f"BENCH-{number}", party_id=one.id))
+            cases.append(_varied(case, contracts[-1], number, dice))
+        keys = vault.subject_keys(subject_ids=[one.id for one in parties], at=case.created_at)
+        for one in parties:
+            one.name_sealed = seal(keys[one.id], "林知晴", context="loans.party.name_sealed")
+        Party.objects.bulk_create(parties, batch_size=1000)
+        Contract.objects.bulk_create(contracts, batch_size=1000)
+        Case.objects.bulk_create(cases, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _copy(row: Any, **changed: Any) -> Any:
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.generated}
+    return type(row)(**{**fields, **changed})
+
+
+def _varied(case: Any, contract: Any, number: int, dice: random.Random) -> Any:
+    from heyi.plumbing.ids import new_id
+
+    at = case.created_at
+    return _copy(
+        case,
+        id=new_id(),
+        number=f"HY-BENCH-{number:06d}",
+        party_id=contract.party_id,
+        contract_id=contract.id,
+        status=dice.choice(["submitted", "in_review", "negotiating", "offer_open", "countered"]),
+        turn=dice.choice(["bank", "borrower"]),
+        due_at=at + timedelta(hours=dice.randint(-100, 300)),
+        days_past_due=dice.randint(1, 200),
+        due_minor=dice.randint(10_000, 9_000_000),
+        submitted_at=at - timedelta(days=dice.randint(0, 200)),
+    )
+
+
+def _client(manager: Any) -> Any:
+    from tests.web.logins import staff_login
+
+    return staff_login(member_id=manager)
+
+
+def _bare() -> Any:
+    """A client of the same application without any middleware: what Django itself costs."""
+    from django.test import Client, override_settings
+
+    client = Client()
+    with override_settings(MIDDLEWARE=[]):
+        client.get("/healthz")
+    return client
+
+
+def _many(call: Callable[[], Any]) -> int:
+    for _ in range(200):
+        call()
+    return 200
+
+
+def _times(call: Callable[[], Any]) -> tuple[float, float]:
+    """(median, p95) in milliseconds of whole requests, after a warm-up."""
+    for _ in range(3):
+        answer = call()
+        if answer.status_code != 200:
+            raise SystemExit(f"the page answered {answer.status_code}")
+    spans = []
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        call()
+        spans.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(spans), statistics.quantiles(spans, n=20)[-1]
