@@ -24,5 +24,5 @@ class ConsoleConfig(AppConfig):
         add(Entry("business", "console:imports", "upload", _("导入")))
         add(Entry("control", "console:figures", "chart", _("指标")))
         add(Entry("control", "console:people", "people", _("人员与授权")))
-        add(Entry("control", "console:audit", "shield", _("审计")))
+        add(Entry("control", "console:audit", "shield", _("审计日志")))
         add(Entry("control", "console:refusals", "block", _("被拦下的联系")))

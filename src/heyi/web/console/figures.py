@@ -143,7 +143,7 @@ def _told(found: Figures) -> str:
 def _weeks(found: Figures) -> Table:
     return Table(
         caption=_("每周签约与失约（件）"),
-        columns=(Column(_("周一")), Column(_("签约"), right=True), Column(_("失约"), right=True)),
+        columns=(Column(_("那一周")), Column(_("签约"), right=True), Column(_("失约"), right=True)),
         rows=tuple(
             Row(
                 key=str(point.week),

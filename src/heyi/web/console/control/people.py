@@ -41,7 +41,7 @@ def _branches() -> list[tuple[str, str]]:
 class MemberForm(Form):
     """A new colleague."""
 
-    display_name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    display_name = forms.CharField(label=gettext_lazy("员工姓名"), max_length=60)
     staff_no = forms.CharField(label=gettext_lazy("工号"), max_length=30)
     username = forms.CharField(label=gettext_lazy("登录名"), max_length=60)
     branch = forms.ChoiceField(label=gettext_lazy("网点"), choices=_branches)
@@ -71,7 +71,7 @@ class BranchForm(Form):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=80)
     city = forms.CharField(label=gettext_lazy("城市"), max_length=40)
-    phone = forms.CharField(label=gettext_lazy("电话"), max_length=30, required=False)
+    phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=30, required=False)
 
 
 class ClientForm(Form):
@@ -216,7 +216,7 @@ def _lists() -> dict[str, Any]:
 
 
 def _members(found: list[Member]) -> Table:
-    heads = (_("姓名"), _("工号"), _("登录名"), _("网点"), _("角色"), _("状态"))
+    heads = (_("员工姓名"), _("工号"), _("登录名"), _("网点"), _("角色"), _("状态"))
     return Table(
         caption=_("同事"),
         columns=tuple(Column(name) for name in heads),
@@ -240,7 +240,7 @@ def _members(found: list[Member]) -> Table:
 
 
 def _branch_table() -> Table:
-    heads = (_("机构号"), _("名称"), _("英文名称"), _("城市"), _("电话"))
+    heads = (_("机构号"), _("名称"), _("英文名称"), _("城市"), _("联系电话"))
     return Table(
         caption=_("网点"),
         columns=tuple(Column(name) for name in heads),
