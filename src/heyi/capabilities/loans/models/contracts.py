@@ -74,7 +74,7 @@ class Contract(Record):
             models.Index(fields=["-days_past_due", "id"], name="loans_contract_late"),
             models.Index(fields=["branch", "-days_past_due", "id"], name="loans_contract_branch_late"),
             models.Index(fields=["-total_minor", "id"], name="loans_contract_total"),
-            models.Index(fields=["branch", "-total_minor", "id"], name="loans_contract_branch_total"),
+            models.Index(fields=["branch", "-total_minor", "id", "currency"], name="loans_contract_branch_total"),
             models.Index(fields=["oldest_due_on"], name="loans_contract_oldest_due"),
         ]
         constraints = [

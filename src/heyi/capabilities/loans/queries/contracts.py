@@ -39,7 +39,10 @@ def contracts_of(*, party_id: UUID, actor: Actor | None = None, day: date | None
 
 
 def branch_book(*, branch: str, currency: str = "CNY") -> Money:
-    """What is owed on all contracts of a branch in one currency: the base of its restructured share."""
+    """What is owed on all contracts of a branch in one currency: the base of its restructured share.
+
+    Read from the index alone, because a plan page asks for it each time.
+    """
     found = Contract.objects.filter(branch=branch, currency=currency).aggregate(owed=Sum("total_minor"))
     return Money(found["owed"] or 0, currency)
 
