@@ -19,7 +19,7 @@ from heyi.web.portal import pages
 from heyi.web.portal.papers import hand_in, proof_form, shown_proofs
 from heyi.web.portal.questions import given, labels, question_form, tell
 from heyi.web.portal.summary import answer_rows
-from heyi.web.portal.visit import posted, reader
+from heyi.web.portal.visit import own_case, posted, reader
 from heyi.web.ui.forms import Form
 from heyi.web.ui.sessions import verified_at
 
@@ -104,6 +104,7 @@ def proofs(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @open_to(BORROWER, why="own application")
 def remove_proof(request: HttpRequest, case_id: UUID, proof_id: UUID) -> HttpResponse:
     """Take a paper back before handing in."""
+    own_case(request, case_id)
     if request.method == "POST":
         negotiation.remove_proof(case_id=case_id, proof_id=proof_id, actor=reader(request), at=clock.now())
     return redirect("portal:proofs", case_id=case_id)
