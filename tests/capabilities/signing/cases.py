@@ -76,7 +76,7 @@ def facts(**changes: Any) -> AgreementFacts:
         rows=rows(debt, interest, 48, date(2027, 1, 15)),
         total=debt + interest,
         tolerance_days=10,
-        repay_account="示例银行滨江支行 尾号 6601",
+        repay_account="**** **** **** 6601",
         penalty_rate=Decimal("0.072"),
     )
     return replace(made, **changes)

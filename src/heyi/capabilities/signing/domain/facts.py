@@ -38,6 +38,7 @@ class AgreementFacts:
 
     ``total`` is everything that the borrower will pay under the plan; the rows must sum to it.
     ``annualised`` is the IRR of the plan, ``penalty_rate`` what an overdue instalment costs (None: nothing).
+    ``repay_account`` is the agreed account that the bank collects from, masked.
     ``time_barred`` adds the honest notice that a court could no longer enforce the old debt (CN-LIM-3).
     """
 
