@@ -41,6 +41,7 @@ def test_a_morning_with_the_lists(page: Page, live_server: LiveServer) -> None:
     assert_good_screen(page, 375, 768, 1366, name="console-home")
 
     page.goto("/console/cases/")
+    assert page.locator(".bulk").is_hidden()
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert page.locator("[data-bulk-count]").inner_text() == "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +44,7 @@ def create(
 
     from heyi.kit.problems import Problem
 
-    password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else _password()
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _password()
     try:
         member = _create(username, name, branch, branch_name, staff_no, password)
     except Problem as refused:

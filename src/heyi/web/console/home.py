@@ -112,7 +112,8 @@ def _stacks(actor: Actor, at: datetime) -> list[Stack]:
     if not wanted:
         late = CaseFilter(late=True)
         wanted.append(("late", _("银行已超时的"), late, filters.href(late, cases)))
-    return [_stack(actor, at, *one) for one in wanted]
+    stacks = [_stack(actor, at, *one) for one in wanted]
+    return [stack for place, stack in enumerate(stacks) if stack.count or place == 0]
 
 
 def _stack(actor: Actor, at: datetime, key: str, title: str, wanted: CaseFilter, href: str) -> Stack:

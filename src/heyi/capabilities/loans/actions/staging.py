@@ -81,7 +81,8 @@ def import_staged(*, staged_id: UUID, actor: Actor, at: datetime) -> StagedView:
         StagedFile.objects.filter(id=staged_id).update(stage="checked")
         raise
     with transaction.atomic():
-        ImportRun.objects.filter(id=report.run_id).update(file_name=row.file_name)
+        if report.run_id is not None:
+            ImportRun.objects.filter(id=report.run_id).update(file_name=row.file_name)
         StagedFile.objects.filter(id=staged_id).update(
             stage="done",
             run=report.run_id,

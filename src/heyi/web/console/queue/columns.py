@@ -151,7 +151,7 @@ class Look:
         if not isinstance(kept, dict):
             return cls()
         wanted = [kind.key for kind in KINDS if kind.key in kept.get("columns", ())]
-        density = next((one for one in DENSITIES if one == kept.get("density")), "normal")
+        density: Density = next((one for one in DENSITIES if one == kept.get("density")), "normal")
         return cls(tuple(wanted) if FIXED in wanted else (FIXED, *wanted), density)
 
     @property

@@ -107,8 +107,9 @@ def chips(query: QueryDict, filters: CaseFilter, *, kept: tuple[str, ...] = ()) 
         value = getattr(filters, name)
         if value != getattr(empty, name) and name not in kept:
             without = parameters(replace(filters, **{name: getattr(empty, name)}))
-            if query.get("sort"):
-                without["sort"] = query["sort"]
+            sort = query.get("sort", "")
+            if sort:
+                without["sort"] = sort
             found.append(Chip(_told(name, value), f"?{urlencode(without)}"))
     return tuple(found)
 

@@ -82,7 +82,8 @@ def look_of(actor: Actor) -> Look:
 
 def sort_in(query: QueryDict) -> str:
     """The order that the address asks for; unknown words mean the usual one."""
-    return query["sort"] if query.get("sort") in SORTS else "due"
+    asked = query.get("sort", "")
+    return asked if asked in SORTS else "due"
 
 
 def page_in(query: QueryDict) -> int:

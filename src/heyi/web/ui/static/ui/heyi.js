@@ -129,7 +129,7 @@
   /* Tick boxes of a list: the whole page at once, the colour of the row, the count in the bar */
   function recount() {
     var ticked = all("[data-row] input[type=checkbox]").filter(function (box) { return box.checked; }).length;
-    all("[data-bulk-count]").forEach(function (place) { place.textContent = ticked; });
+    all("[data-bulk-count]").forEach(function (place) { place.textContent = ticked; place.closest(".bulk").hidden = !ticked; });
   }
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-pick-all]")) {
@@ -144,6 +144,8 @@
     var term = event.target.closest(".term__ack");
     if (term) { term.classList.toggle("term__ack--done", event.target.checked); }
   });
+
+  if (document.querySelector("[data-row] input[type=checkbox]")) { recount(); }
 
   /* A chosen file is named before it is sent */
   document.addEventListener("change", function (event) {
