@@ -12,6 +12,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 from django.test import Client
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.models import Case
@@ -97,7 +98,11 @@ def test_looking_beyond_the_branch_takes_a_reason_and_shows_only(people: cast.Ca
     assert "跨网点" in told
     assert "/do/" not in told
     assert "staff.look_beyond_branch" in {entry.act for entry in journal.entries(limit=20)}
+    assert all("/do/" not in stranger.get(url(lin, f"{tab}/")).content.decode() for tab in TABS)
     assert stranger.post(url(lin, "do/accept/"), {"words": ""}).status_code == 403
+    hold = {"kind": "dispute", "reason": "不是我的案件"}
+    assert stranger.post(url(lin, "do/place_hold/"), hold).status_code == 403
+    assert not compliance.holds(party_id=people.lin.party_id, at=clock.now())
     assert Case.objects.get(id=lin).status == "submitted"
 
 

@@ -48,8 +48,8 @@ def main_figures(draft: Any) -> list[Figure]:
     seen: Comparison | None = draft.against_version
     today: Comparison = draft.against_contract
     shown = [
-        Figure(_("每期应还"), str(plan.typical_payment), _("元"), difference(seen and seen.monthly_minor)),
-        Figure(_("合计还款"), str(plan.total), _("元"), difference(seen and seen.total_minor)),
+        Figure(_("每期应还"), str(plan.typical_payment), _("元"), difference(seen.monthly_minor if seen else None)),
+        Figure(_("合计还款"), str(plan.total), _("元"), difference(seen.total_minor if seen else None)),
         Figure(_("比今天的合同"), signed(today.total_minor), _("元"), assumption(today)),
     ]
     if draft.affordability:

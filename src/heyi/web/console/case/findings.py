@@ -45,7 +45,7 @@ def _item(page: Opened, found: negotiation.FindingView) -> dict[str, str]:
 
 def why(found: negotiation.FindingView, page: Opened) -> str:
     """The facts behind a finding in one sentence; empty where the name says it all."""
-    if found.code not in _told() or not found.facts:
+    if found.code not in _told() or not found.facts or found.verdict == "pending":
         return ""
     return words.word("console.finding_why", found.code) % _Facts(_in_words(found.facts, page))
 

@@ -100,8 +100,9 @@ class Sensitive(CaseForm):
 
 
 class Say(CaseForm):
+    """A message or a note. Its files, several under one name, are read from the request."""
+
     body = text_area(_("消息"), required=False, rows=3)
-    files = forms.FileField(label=_("文件"), required=False)
     canned = forms.CharField(required=False, widget=forms.HiddenInput)
     internal = forms.CharField(required=False)
 

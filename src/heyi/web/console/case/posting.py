@@ -1,5 +1,5 @@
 """The views of the acts. Done: back to the tab with a word about it. Refused by the form or by the door: the tab comes
-back with what was typed, and with what happened, why, and what to do next."""
+back with what was typed, and with what happened, why, and what to do next. Who looks with a pass can only look."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.problems import NotFound, Problem
 from heyi.plumbing.access import open_to
 from heyi.web.console.case import refusals, tabs
@@ -25,6 +26,8 @@ def view_of(act: Act) -> Callable[..., HttpResponse]:
         tab = act.tab or tabs.asked(request)
         if request.method != "POST":
             return HttpResponseRedirect(page.href(tab))
+        if page.case.looked_beyond_branch:
+            raise negotiation.NotYourAct(act=act.name)
         return _carried_out(request, page, act, tab)
 
     view.__name__ = view.__qualname__ = act.name
@@ -42,7 +45,7 @@ def _carried_out(request: HttpRequest, page: Opened, act: Act, tab: str) -> Http
     except Problem as fault:
         form.refusal = refusals.told(fault)
         return tabs.show(request, opened(request, page.case.id), tab, used={act.name: form}, status=fault.status)
-    messages.success(request, act.done)
+    messages.success(request, str(act.done))
     return HttpResponseRedirect(page.href(tab))
 
 
