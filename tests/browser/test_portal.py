@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -109,7 +112,7 @@ def test_talking_comparing_signing_following(lin: Page, people: cast.Cast) -> No
     for address in ("", "follow/", "record/?part=papers", "problem/"):
         lin.goto(f"/my/{case_id}/{address}")
         chinese = lin.evaluate("document.querySelector('main').innerText.match(/[\\u4e00-\\u9fff]+/g)")
-        assert set(chinese or ()) <= {"周敏", "滨江支行", "工资", "住院"}, address
+        assert set(chinese or ()) <= {"周", "周敏", "滨江支行", "工资", "住院"}, address
 
 
 def sign(lin: Page, case_id: UUID, people: cast.Cast) -> None:
@@ -142,10 +145,21 @@ def sign(lin: Page, case_id: UUID, people: cast.Cast) -> None:
     lin.get_by_role("button", name="同意，签字").click()
     expect(lin.get_by_role("heading", level=1)).to_have_text("您已经签好了")
     assert_axe_clean(lin)
-    signing.seal_due(clock.now())
-    jobs.drain(at=clock.now())
+    beside(lambda: signing.seal_due(clock.now()))
+    beside(lambda: jobs.drain(at=clock.now()))
     expect(lin.get_by_role("heading", level=1)).to_have_text("签好了，两边各留一份", timeout=15_000)
     assert_good_screen(lin, name="portal-signed")
+
+
+def beside(work: Callable[[], object]) -> None:
+    """Do it in a thread of its own: the browser's loop stands in the way of work that runs one itself."""
+
+    def done() -> None:
+        work()
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(done).result()
 
 
 def same_weight(lin: Page) -> None:

@@ -63,7 +63,7 @@ def table(found: negotiation.SideBySide, *, draft: bool = False) -> Table:
 
 def _head(column: negotiation.Column, *, draft: bool) -> dict[str, Any]:
     if column.key == "contract":
-        version = _("现在的约定")
+        version: Any = _("现在的约定")
     elif column.number is None or (draft and column.key == "mine"):
         version = _("还没发出")
     else:
@@ -86,7 +86,7 @@ def amount(minor: int) -> str:
 
 def short_day(value: date) -> str:
     """``12 月 10 日``; with the year when it is not the coming one."""
-    return dateformat.format(value, _("Y 年 n 月 j 日"))
+    return dateformat.format(value, str(_("Y 年 n 月 j 日")))
 
 
 def months(number: int) -> str:
@@ -125,7 +125,7 @@ def _due_now(side: Side) -> str:
 
 
 def _due_now_apart(seen: Comparison) -> tuple[int, str, str]:
-    told = less_or_more(seen.due_now_minor) if seen.after.due_now_minor else _("不用先还")
+    told = less_or_more(seen.due_now_minor) if seen.after.due_now_minor else str(_("不用先还"))
     return seen.due_now_minor, told, _lighter(seen.due_now_minor)
 
 

@@ -19,6 +19,7 @@ from heyi.capabilities.negotiation.domain import Progress
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
+from heyi.web.portal.visit import Words
 from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import day, moment
 
@@ -31,11 +32,11 @@ ENDED: Final = ("withdrawn", "closed", "completed")
 class Next:
     """The one thing to do now: words above the button, the button, and by when."""
 
-    title: str
-    text: str
-    act: str
+    title: Words
+    text: Words
+    act: Words
     href: str
-    note: str = ""
+    note: Words = ""
     post: bool = False
 
 
@@ -145,9 +146,11 @@ def next_step(contract: loans.ContractView, case: Any) -> Next:
     return Next(str(title), str(text), str(act), reverse(f"portal:{name}", args=[case.id]), by)
 
 
-def _links(case: Any) -> list[dict[str, str]]:
+def _links(case: Any) -> list[dict[str, Words]]:
     """The other ways on, from the case page."""
-    links = [("file", _("我的记录"), _("联系、方案、签署，还有谁看过我的资料"), "record")]
+    links: list[tuple[str, Words, Words, str]] = [
+        ("file", _("我的记录"), _("联系、方案、签署，还有谁看过我的资料"), "record")
+    ]
     if "say" in case.acts or case.status in ENDED:
         links.insert(0, ("message", _("和客户经理说说"), _talk_hint(case), "room"))
     if "raise_problem" in case.acts:
@@ -168,10 +171,11 @@ def _links(case: Any) -> list[dict[str, str]]:
     ]
 
 
-def _talk_hint(case: Any) -> str:
+def _talk_hint(case: Any) -> Words:
     """What waits in the talk."""
     if case.unread:
-        return ngettext("有 %d 条新留言", "有 %d 条新留言", case.unread) % case.unread
+        unread: int = case.unread
+        return ngettext("有 %d 条新留言", "有 %d 条新留言", unread) % unread
     return _("留言、传文件，什么时候都可以")
 
 

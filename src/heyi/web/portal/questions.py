@@ -64,11 +64,12 @@ def _spec(step: str, name: str) -> Field:
 
 
 def _dressed(ask: Ask, spec: Field, policy: Policy) -> forms.Field:
-    label = ask.label
+    label: Any = ask.label
+    hint: Any = ask.hint
     if spec.kind == "yes" and not label:
         label = labels([policy.sensitive_statement])[0][1]
     field = _FIELDS[spec.kind](spec, policy)
-    field.label, field.help_text, field.required = label, ask.hint, False
+    field.label, field.help_text, field.required = label, hint, False
     field.unit = ask.unit  # type: ignore[attr-defined]
     return field
 

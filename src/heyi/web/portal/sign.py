@@ -211,11 +211,9 @@ def _shown(case: negotiation.CaseView, ceremony: CeremonyView) -> dict[str, Any]
 
 def _annex(ceremony: CeremonyView, page: ClausePage) -> dict[str, Any]:
     """The table that a clause refers to, to be read with it."""
-    annexes = {
-        "change": lambda: {"changes": changes(ceremony.agreement)},
-        "repayment": lambda: {"schedule": payments(ceremony.agreement)},
-    }
-    return annexes[page.annex]() if page.annex else {}
+    if page.annex == "change":
+        return {"changes": changes(ceremony.agreement)}
+    return {"schedule": payments(ceremony.agreement)} if page.annex == "repayment" else {}
 
 
 def _next_page(ceremony: CeremonyView) -> str:
