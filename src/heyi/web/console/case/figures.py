@@ -54,15 +54,15 @@ def main_figures(draft: Any) -> list[Figure]:
     ]
     if draft.affordability:
         left: Affordability = draft.affordability
-        told = _("最少的一个月%(left)s 元") % {"left": left_over(left.least_left_minor)}
-        shown.append(Figure(_("还款后每月结余"), left_over(left.typical_left_minor), _("元"), told))
+        told = _("最少的一个月%(left)s") % {"left": left_over(left.least_left_minor)}
+        shown.append(Figure(_("还款后每月结余"), left_over(left.typical_left_minor), "", told))
     return shown
 
 
 def left_over(minor: int) -> str:
     """What stays, or what is missing, in words."""
     amount = {"amount": Money(abs(minor))}
-    return _("余 %(amount)s") % amount if minor >= 0 else _("差 %(amount)s") % amount
+    return _("余 %(amount)s 元") % amount if minor >= 0 else _("差 %(amount)s 元") % amount
 
 
 def difference(minor: int | None) -> str:
@@ -134,7 +134,7 @@ def _bar(parts: Sequence[tuple[str, int, str]]) -> list[dict[str, Any]]:
 
 
 def _shock(shock: Any) -> dict[str, Any]:
-    told = _("%(left)s 元") % {"left": left_over(shock.left_minor)}
+    told = left_over(shock.left_minor)
     return {"name": words.word("plans.shock", shock.code), "text": told, "passed": shock.passed}
 
 
@@ -175,7 +175,7 @@ def _ladder(levels: Sequence[Any], whole: int, level: str | None) -> list[dict[s
 
 
 def _given(one: Any) -> dict[str, Any]:
-    months = one.kind in ("months", "grace")
+    months = one.kind in ("months", "grace", "first_due")
     size = _("%(count)s 期") % {"count": int(one.value)} if months else percent(one.value)
     needed = words.word("plans.level", one.needed or "nobody")
     return {
