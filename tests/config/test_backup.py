@@ -22,7 +22,7 @@ def heyi(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "HEYI_DATA_DIR": str(folder),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    return subprocess.run(  # noqa: S603 - our own command
+    return subprocess.run(
         [sys.executable, "-m", "heyi", *arguments], env=environment, capture_output=True, text=True, check=False
     )
 

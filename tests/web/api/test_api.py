@@ -146,7 +146,7 @@ def test_an_offer_is_answered_once_and_every_act_has_a_receipt(app: Caller, peop
     assert [offer["status"] for offer in case["offers"]] == ["open"]
     status, done = app.send("POST", f"/cases/{case_id}/offers/{offer_id}/answer", {"answer": "accept"})
     assert (status, done["status"]) == (200, "agreed")
-    status, late = app.send("POST", f"/cases/{case_id}/offers/{offer_id}/answer", {"answer": "decline"})
+    status, _ = app.send("POST", f"/cases/{case_id}/offers/{offer_id}/answer", {"answer": "decline"})
     assert status == 409
     journal.sequence(clock.now())
     _, acts = app.send("GET", f"/cases/{case_id}/journal")
