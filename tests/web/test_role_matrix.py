@@ -50,7 +50,14 @@ def expected(access: Access, person: str) -> bool:
 def address(route: Route) -> str:
     """The pattern with random values in place of its arguments."""
     assert not re.search(r"[\^$(]", route.pattern), f"{route.pattern}: use path(), so that this test can fill it in"
-    made = {"uuid": str(uuid4()), "int": "987654", "slug": "some-thing", "path": "some/thing", "str": "something"}
+    made = {
+        "uuid": str(uuid4()),
+        "uuidstr": str(uuid4()),
+        "int": "987654",
+        "slug": "some-thing",
+        "path": "some/thing",
+        "str": "something",
+    }
     return ARGUMENT.sub(lambda found: made.get(found.group(1) or "str", "something"), route.pattern)
 
 
