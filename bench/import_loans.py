@@ -24,7 +24,8 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
-ROWS = int(os.environ.get("HEYI_BENCH_ROWS", "200000"))
+GOAL_ROWS = 200_000
+ROWS = int(os.environ.get("HEYI_BENCH_ROWS", str(GOAL_ROWS)))
 SEED = 20260103
 GOAL_SECONDS = 60.0
 GOAL_MB = 600.0
@@ -128,7 +129,10 @@ def _child(path: Path, data_dir: Path, database_url: str) -> None:
 
 
 def _print(engine: str, facts: dict[str, float]) -> None:
-    verdict = "goal reached" if facts["seconds"] <= GOAL_SECONDS and facts["peak_mb"] <= GOAL_MB else "BELOW GOAL"
+    fast = ROWS / facts["seconds"] >= GOAL_ROWS / GOAL_SECONDS
+    whole = ROWS >= GOAL_ROWS
+    reached = "goal reached" if whole else "fast enough, but the goal is for the whole book"
+    verdict = reached if fast and facts["peak_mb"] <= GOAL_MB else "BELOW GOAL"
     print(
         f"{engine:<10} {facts['label']:<6} {facts['seconds']:6.1f} s  {ROWS / facts['seconds']:8,.0f} rows/s  "
         f"cpu {facts['cpu']:5.1f} s  peak {facts['peak_mb']:4.0f} MB  "
