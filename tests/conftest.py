@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from scripts.messages import compile_all
 
 from heyi.capabilities.vault import cache
@@ -29,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.stash[RENDERED] = RenderedTemplates()
     config.pluginmanager.register(config.stash[RENDERED], "heyi-rendered-templates")
+
+
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")  # a busy machine is no failure
 
 
 @pytest.fixture
