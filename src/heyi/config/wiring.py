@@ -69,4 +69,5 @@ def _negotiation() -> None:
     jobs.register("negotiation.remind_of_instalments", every=timedelta(hours=1), work=negotiation.remind_of_instalments)
     jobs.register("negotiation.send_progress", every=timedelta(hours=12), work=negotiation.send_progress)
     jobs.register("negotiation.copy_figures", every=timedelta(minutes=10), work=negotiation.copy_figures)
+    jobs.register("negotiation.note_late", every=timedelta(minutes=10), work=negotiation.note_late)
     jobs.register("negotiation.close_silent", every=timedelta(hours=6), work=negotiation.close_silent)

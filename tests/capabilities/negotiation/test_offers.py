@@ -190,3 +190,12 @@ def test_drafts_are_hidden_from_the_borrower(people: Cast) -> None:
     assert view.draft_offer is None
     with pytest.raises(negotiation.OfferNotOpen):
         negotiation.offer(case_id=case_id, offer_id=draft.subject_id, actor=people.lin.actor, at=AT)
+
+
+def test_a_new_version_ends_a_counter_that_waits_for_approval(people: Cast) -> None:
+    case_id, _, counter_id = steps.countered(people)
+    negotiation.submit_for_approval(case_id=case_id, offer_id=counter_id, actor=people.zhou, at=AT)
+    steps.publish(case_id, people)
+    assert Offer.objects.get(id=counter_id).status == "superseded"
+    with pytest.raises(negotiation.OfferNotOpen):
+        negotiation.approve_offer(case_id=case_id, offer_id=counter_id, actor=people.lead, at=AT)

@@ -51,6 +51,20 @@ def test_silence_ends_a_case_that_waits_for_the_borrower(people: Cast) -> None:
     assert (view.status, view.end_reason, view.progress.current) == ("closed", "no_answer", "review")
 
 
+@pytest.mark.req("E8")
+def test_a_missed_service_level_is_noted_once(people: Cast) -> None:
+    case_id = steps.submitted(people.lin)
+    assert negotiation.note_late(AT + timedelta(days=1)) == 0
+    assert negotiation.note_late(AT + timedelta(days=3)) == 1
+    assert negotiation.note_late(AT + timedelta(days=4)) == 0
+    noted = [item for item in negotiation.timeline(case_id=case_id, actor=people.lead, at=AT) if item.act == "late"]
+    assert [item.facts["next_act"] for item in noted] == ["review"]
+    assert (
+        negotiation.cases(actor=people.lead, at=AT + timedelta(days=3), filters=negotiation.CaseFilter(late=True)).count
+        == 1
+    )
+
+
 class Register(BaseHTTPRequestHandler):
     """A real-name service that answers what the test told it to."""
 

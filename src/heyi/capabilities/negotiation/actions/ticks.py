@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import agreement
@@ -119,6 +120,25 @@ def copy_figures_of(case_id: UUID, *, at: datetime) -> None:
         bucket=contract.bucket,
         figures_on=clock.bank_day(at),
     )
+
+
+def note_late(at: datetime) -> int:
+    """Put on record, once for each date, that the bank did not act in its time; lists show it by themselves."""
+    late = Case.objects.exclude(status__in=ENDED).filter(turn="bank", due_at__lt=at)
+    unnoted = late.exclude(late_noted_for=F("due_at")) | late.filter(late_noted_for__isnull=True)
+    return sum(_note_late(case_id, at) for case_id in list(unnoted.values_list("id", flat=True)[:BATCH]))
+
+
+def _note_late(case_id: UUID, at: datetime) -> int:
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(id=case_id)
+        if case.turn != "bank" or case.due_at is None or case.due_at >= at or case.late_noted_for == case.due_at:
+            return 0
+        case.late_noted_for = case.due_at
+        case.save(update_fields=["late_noted_for"])
+        facts = {"next_act": case.next_act, "due_at": case.due_at.isoformat()}
+        desk.write(case, act="late", actor=SYSTEM, at=at, facts=facts)
+    return 1
 
 
 def close_silent(at: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.actions import desk
@@ -108,20 +108,15 @@ def latest_seen(case: Case) -> Offer | None:
 
 
 def open_up(offer: Offer, *, at: datetime, expires_at: datetime) -> None:
-    """Make the version the open one: number it, supersede the one that was open."""
+    """Make the version the open one: number it, supersede what was open or waited for the bank's yes."""
     case = offer.case
-    Offer.objects.filter(case=case, status="open").update(status="superseded")
-    if offer.proposed_by == "borrower":
-        _supersede_waiting_counter(case)
+    waiting_counter = Q(status="awaiting_approval", proposed_by="borrower")
+    Offer.objects.filter(Q(status="open") | waiting_counter, case=case).update(status="superseded")
     if offer.number is None:
         last = Offer.objects.filter(case=case).aggregate(last=Max("number"))["last"]
         offer.number = (last or 0) + 1
     offer.status, offer.opened_at, offer.expires_at = "open", at, expires_at
     offer.save()
-
-
-def _supersede_waiting_counter(case: Case) -> None:
-    Offer.objects.filter(case=case, status="awaiting_approval", proposed_by="borrower").update(status="superseded")
 
 
 def answered(case: Case, offer_id: UUID, *, side: Proposer, at: datetime) -> Offer:

@@ -11,6 +11,7 @@ from heyi.capabilities.negotiation.domain.states import ENDED, STATUSES
 from heyi.plumbing.records import DataClasses, Record
 
 _ENDED = sorted(ENDED)
+_HANDED_IN = Q(submitted_at__isnull=False)
 
 
 class NumberSeries(models.Model):
@@ -35,10 +36,11 @@ class Case(Record):
         c1=("party", "contract", "days_past_due", "bucket", "assignee", "reviewer", "code_verified_at"),
         none=(
             "number", "branch", "product", "currency", "status", "round", "version", "turn", "next_act", "due_at",
-            "channel", "submitted_at", "first_answer_at", "accepted_at", "first_offer_at", "agreed_at", "sealed_at",
-            "completed_at", "ended_at", "end_reason", "figures_on", "plan_id", "ceremony_id", "document_id",
-            "document_pages", "offers_made", "promises_kept", "promises_late", "broken_at", "borrower_signed_at",
-            "unread_by_bank", "unread_by_borrower", "last_message_at", "open_problems", "policy_version",
+            "late_noted_for", "channel", "submitted_at", "first_answer_at", "accepted_at", "first_offer_at",
+            "agreed_at", "borrower_signed_at", "sealed_at", "broken_at", "completed_at", "ended_at", "end_reason",
+            "figures_on", "plan_id", "ceremony_id", "document_id", "document_pages", "offers_made", "promises_kept",
+            "promises_late", "unread_by_bank", "unread_by_borrower", "last_message_at", "open_problems",
+            "policy_version",
         ),
     )  # fmt: skip
 
@@ -57,6 +59,7 @@ class Case(Record):
     turn = models.CharField(max_length=8, default="borrower")
     next_act = models.CharField(max_length=20, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    late_noted_for = models.DateTimeField(null=True, blank=True)
     open_problems = models.PositiveSmallIntegerField(default=0)
 
     assignee = models.ForeignKey(
@@ -125,6 +128,18 @@ class Case(Record):
             models.Index(fields=["plan_id"], name="case_plan", condition=Q(plan_id__isnull=False)),
             models.Index(fields=["ceremony_id"], name="case_ceremony", condition=Q(ceremony_id__isnull=False)),
             models.Index(fields=["created_at"], name="case_created"),
+            models.Index(fields=["branch", "due_at", "id"], name="case_list_branch", condition=_HANDED_IN),
+            models.Index(fields=["due_at", "id"], name="case_list_bank", condition=_HANDED_IN),
+            models.Index(fields=["reviewer", "status"], name="case_reviewer"),
+            models.Index(
+                fields=["branch"],
+                include=["due_minor", "days_past_due", "status", "turn", "due_at", "product", "bucket"],
+                name="case_sums",
+                condition=_HANDED_IN,
+            ),
+            models.Index(
+                fields=["branch", "status"], name="case_unassigned", condition=Q(assignee__isnull=True) & _HANDED_IN
+            ),
         ]
 
 
