@@ -178,17 +178,22 @@ def _now() -> str:
     return clock.now().isoformat(timespec="seconds")
 
 
-def main() -> None:
-    """The process that ``heyi serve`` starts in the demo: both gateways at the ports of the settings."""
+def start_configured() -> Gateways:
+    """Both gateways at the ports that the settings name."""
     from heyi.config import environment
 
     env = environment.read()
-    gateways = start_gateways(
+    return start_gateways(
         env.data_dir,
         smtp_port=urlsplit(env.smtp_url).port or 8025,
         sms_port=urlsplit(env.sms_url).port or 8026,
         sms_key=env.sms_key,
     )
+
+
+def main() -> None:
+    """The process that ``heyi serve`` starts in the demo."""
+    gateways = start_configured()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

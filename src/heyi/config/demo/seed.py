@@ -9,9 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.journal import api as journal
@@ -22,7 +19,7 @@ from heyi.config.demo.bank import LOGINS, PASSWORD, SECRET, DemoBank, bring_in, 
 from heyi.config.demo.book import Loan
 from heyi.config.demo.book import loans as invented_loans
 from heyi.config.demo.stories import Person, Story, office, run, spread, story
-from heyi.config.demo_gateways import start_gateways
+from heyi.config.demo_gateways import start_configured
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock, outbox
 from heyi.plumbing.clock import bank_day
@@ -82,7 +79,7 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
     say("loan book", len(old) + len(new), BORROWERS)
     random = Random(SEED)  # noqa: S311 - a reproducible demo, not secrets
     told = _stories(bank, old, new, random, at)
-    gateways = start_gateways(data_dir, smtp_port=_port(settings.HEYI.smtp_url), sms_port=_port(settings.HEYI.sms_url))
+    gateways = start_configured()
     try:
         run(told, until=at, done=lambda done, total: say("cases", done, total))
         plans.assess(at)
@@ -128,13 +125,6 @@ def _to_try(new: list[Loan]) -> list[dict[str, str]]:
                 "stage": stage, "name": who.name, "mobile": who.mobile, "id_tail": who.id_number[-4:],
             }  # fmt: skip
     return [shown[stage] for stage in TO_TRY if stage in shown]
-
-
-def _port(url: str) -> int:
-    port = urlsplit(url).port
-    if port is None:
-        raise ValueError(f"the demo's gateways need a port in {url}")
-    return port
 
 
 def _bring_in(numbers: range, data_dir: Path, at: datetime) -> list[Loan]:

@@ -27,7 +27,8 @@ Minor = Field(ge=0, le=10**15)
 
 
 class PartyIn(Schema):
-    """A person or enterprise. An empty text means «not told» and erases nothing."""
+    """A person or enterprise. An empty text means «not told» and erases nothing; a number without a type is taken for
+    the usual one, an identity card or a unified social credit code, and checked as such."""
 
     kind: Literal["person", "enterprise"]
     name: str = Field(min_length=1, max_length=120)
@@ -39,7 +40,8 @@ class PartyIn(Schema):
     customer_no: str = Field("", max_length=40)
 
     def row(self) -> PartyRow:
-        return PartyRow(**self.dict())
+        usual = "id_card" if self.kind == "person" else "uscc"
+        return PartyRow(**{**self.dict(), "id_type": self.id_type or (usual if self.id_number else "")})
 
 
 class LinkIn(Schema):

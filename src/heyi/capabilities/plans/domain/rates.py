@@ -62,7 +62,26 @@ def irr(flows: Sequence[float], *, guess: float | None = None) -> float | None:
         found: float | None = pyxirr.irr(flows)
     except pyxirr.InvalidPaymentsError:
         return None
-    return found
+    return _by_halves(flows) if found is None else found
+
+
+def _by_halves(flows: Sequence[float]) -> float | None:
+    """The rate by bisection, for long plans where both ways of stepping give up; None without a change of sign."""
+    low, high = -0.5, 1.0
+    if _worth(flows, low) < 0 or _worth(flows, high) > 0:
+        return None
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _worth(flows, middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def _worth(flows: Sequence[float], rate: float) -> float:
+    """The present value by Horner's rule."""
+    value = 0.0
+    for flow in reversed(flows):
+        value = value / (1 + rate) + flow
+    return value
 
 
 def _first_guess(flows: Sequence[float]) -> float:
