@@ -106,7 +106,7 @@ def take(
     for selector in shot.clicks:
         page.locator(selector).first.click()
         page.wait_for_load_state()
-    page.screenshot(path=str(into / f"{shot.name}.png"), full_page=shot.size == PHONE)
+    page.screenshot(path=str(into / f"{shot.name}.png"), full_page=False)
     context.close()
 
 
