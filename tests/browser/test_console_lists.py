@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.req("E3", "U1"),
+    pytest.mark.req("E3"),
 ]
 
 
