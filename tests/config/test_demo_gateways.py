@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -123,3 +124,15 @@ def test_the_page_shows_what_arrived_and_makes_links_of_addresses(gateways, tmp_
 def test_outside_of_the_demo_the_page_does_not_exist(settings):
     settings.HEYI = replace(settings.HEYI, demo=False)
     assert Client().get("/demo/inbox/").status_code == 404
+
+
+def test_the_demos_first_page_shows_people_and_their_codes(settings, tmp_path):
+    settings.HEYI = replace(settings.HEYI, demo=True, data_dir=tmp_path)
+    who = {"stage": "offer_open", "name": "苏平", "mobile": "19900000259", "id_tail": "2595"}
+    (tmp_path / "demo.json").write_text(json.dumps({"borrowers": [who]}), "utf-8")
+    page = Client().get("/demo/").content.decode()
+    assert "19900000259" in page
+    assert "zhoumin" in page
+    assert re.search(r">\d{6}<", page)
+    settings.HEYI = replace(settings.HEYI, demo=False)
+    assert Client().get("/demo/").status_code == 404

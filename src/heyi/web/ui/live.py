@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
@@ -69,8 +70,14 @@ _watcher = Watcher()
 
 @open_to(BORROWER, *STAFF_ROLES, why="whoever may see a case may hear that it changed", quiet=True)
 async def case_stream(request: HttpRequest, case_id: UUID) -> HttpResponse | StreamingHttpResponse:
-    """Server-sent events; an event carries no data of the case."""
+    """Server-sent events; an event carries no data of the case.
+
+    A server for pages would give a whole thread to each reader: there the answer is 204, after which a browser does
+    not ask again, and the page polls.
+    """
     await _may_see(request, case_id)
+    if not isinstance(request, ASGIRequest):
+        return HttpResponse(status=204)
     if _watcher.count >= STREAMS_MOST:
         return HttpResponse(status=503, headers={"Retry-After": "30"})
     answer = StreamingHttpResponse(_events(case_id), content_type="text/event-stream")
