@@ -154,7 +154,7 @@ def _rate(things: list[Any], work: Callable[[Any], object]) -> float:
 
 def _quantlib(cases: list[Any]) -> Callable[[], int] | None:
     try:
-        import QuantLib as ql  # noqa: N813
+        import QuantLib as ql  # noqa: N813 - the name its own manual uses
     except ImportError:
         print("QuantLib is not installed: pip install heyi[bench]")
         return None

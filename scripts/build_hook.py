@@ -9,7 +9,7 @@ import polib
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class Catalogues(BuildHookInterface):  # type: ignore[type-arg]
+class Catalogues(BuildHookInterface):  # type: ignore[type-arg]  # hatchling does not say of what
     """Runs before the files are collected; ``artifacts`` in pyproject.toml takes the .mo files along."""
 
     PLUGIN_NAME = "custom"

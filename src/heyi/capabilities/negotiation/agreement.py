@@ -81,7 +81,7 @@ def _borrower(case: Case, at: datetime) -> Borrower:
     return Borrower(
         name=name,
         name_masked=party.name_masked,
-        id_kind=_ID_KINDS.get(party.id_type, "resident_id"),  # type: ignore[arg-type]
+        id_kind=_ID_KINDS.get(party.id_type, "resident_id"),  # type: ignore[arg-type]  # a closed table
         id_number_masked=party.id_number_masked,
         mobile_masked=party.mobile_masked,
         email_masked=party.email_masked,

@@ -93,7 +93,7 @@ def _view(row: Contract, day: date) -> ContractView:
         oldest_due_on=row.oldest_due_on,
         days_past_due=row.days_past_due,
         bucket=row.bucket,
-        status=row.status,  # type: ignore[arg-type]
+        status=row.status,  # type: ignore[arg-type]  # constrained by the database
         allocation_rule=rule.code,
         allocation_order=rule.order_at(row.days_past_due),
         account_tail=_account_tail(row),

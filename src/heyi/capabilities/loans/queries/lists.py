@@ -128,13 +128,13 @@ def _line(row: Contract, key: bytes | None) -> ContractLine:
         party_kind=row.party.kind,  # type: ignore[arg-type]  # constrained by the database
         name_masked=opening.name_of(row.party, key),
         mobile_masked=opening.mobile_of(row.party, key),
-        product=row.product,  # type: ignore[arg-type]
+        product=row.product,  # type: ignore[arg-type]  # constrained by the database
         branch=row.branch,
         total=Money(row.total_minor, row.currency),
         days_past_due=row.days_past_due,
         bucket=row.bucket,
         oldest_due_on=row.oldest_due_on,
-        status=row.status,  # type: ignore[arg-type]
+        status=row.status,  # type: ignore[arg-type]  # constrained by the database
     )
 
 

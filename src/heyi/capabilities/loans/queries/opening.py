@@ -56,7 +56,7 @@ def view(party: Party, known: seals.Identity | None) -> PartyView:
         id=party.id,
         kind=party.kind,  # type: ignore[arg-type]  # constrained by the database
         name_masked=masks.name(full.name, enterprise=enterprise) if known else masks.UNREADABLE,
-        id_type=party.id_type,  # type: ignore[arg-type]
+        id_type=party.id_type,  # type: ignore[arg-type]  # constrained by the database
         id_number_masked=masks.id_number(full.id_number),
         mobile_masked=masks.mobile(full.mobile),
         email_masked=masks.email(full.email),

@@ -343,7 +343,7 @@ def income_minor(answers: Mapping[str, Mapping[str, Value]]) -> int | None:
     base = income.get("monthly")
     if base is None:
         base = _BAND_MIDDLE.get(str(income.get("band")))
-    return None if base is None else int(base) + int(other)  # type: ignore[arg-type]
+    return None if base is None else int(base) + int(other)  # type: ignore[arg-type]  # read_step made them ints
 
 
 def amount(answers: Mapping[str, Mapping[str, Value]], step: str, field: str) -> int:

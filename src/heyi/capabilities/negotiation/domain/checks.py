@@ -17,7 +17,7 @@ from heyi.capabilities.negotiation.domain.policy import Policy, Thresholds
 
 Verdict = Literal["ok", "look", "stop", "pending"]
 Area = Literal["identity", "reasonable", "duplicate"]
-VERDICTS: Final[tuple[str, ...]] = Verdict.__args__  # type: ignore[attr-defined]
+VERDICTS: Final[tuple[str, ...]] = Verdict.__args__  # type: ignore[attr-defined]  # every Literal has it
 Answers = Mapping[str, Mapping[str, Value]]
 
 

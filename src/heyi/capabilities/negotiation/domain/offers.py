@@ -31,8 +31,8 @@ Proposer = Literal["bank", "borrower"]
 OfferStatus = Literal[
     "draft", "awaiting_approval", "open", "superseded", "accepted", "declined", "expired", "withdrawn"
 ]
-SIDES: Final[tuple[str, ...]] = Proposer.__args__  # type: ignore[attr-defined]
-OFFER_STATUSES: Final[tuple[str, ...]] = OfferStatus.__args__  # type: ignore[attr-defined]
+SIDES: Final[tuple[str, ...]] = Proposer.__args__  # type: ignore[attr-defined]  # every Literal has it
+OFFER_STATUSES: Final[tuple[str, ...]] = OfferStatus.__args__  # type: ignore[attr-defined]  # every Literal has it
 
 
 def check_replaces(
