@@ -1,4 +1,4 @@
-"""What stands about a person: holds and agreed hours; and the pack in force."""
+"""What stands about a person: holds and agreed hours."""
 
 from __future__ import annotations
 
@@ -7,18 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from heyi.capabilities.compliance.adapters import pack_files
-from heyi.capabilities.compliance.domain import Hold, Pack, PackMissing, Window
+from heyi.capabilities.compliance.domain import Hold, Window
 from heyi.capabilities.compliance.models import AgreedHours, HoldRecord
-
-
-def pack(name: str = "cn", *, at: datetime) -> Pack:
-    """The pack with the rules in force at ``at``. Raises PackMissing, BadPack."""
-    whole = pack_files.load(name)
-    current = whole.at(at.astimezone(whole.timezone).date())
-    if not current.rules:
-        raise PackMissing(pack=name, at=at.isoformat())
-    return current
 
 
 def holds(*, party_id: UUID, at: datetime, contract_id: UUID | None = None) -> tuple[Hold, ...]:
