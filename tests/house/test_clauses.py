@@ -14,7 +14,7 @@ PACKS = SRC / "packs"
 
 
 def rule_files() -> list[Path]:
-    return sorted(PACKS.glob("*/rules/**/*.yaml"))
+    return sorted(path for folder in ("rules", "checklists") for path in PACKS.glob(f"*/{folder}/**/*.yaml"))
 
 
 def clause_faults(clause: dict[str, Any]) -> list[str]:
@@ -23,6 +23,9 @@ def clause_faults(clause: dict[str, Any]) -> list[str]:
     source = clause.get("source") or {}
     faults = [] if source.get("text") else [f"{name}: no source"]
     faults += [] if source.get("rank") else [f"{name}: no rank of the source"]
+    faults += [] if source.get("link") or source.get("identifier") else [f"{name}: no link or identifier of the source"]
+    unread = clause.get("confidence") not in ("V1", "V2") and clause.get("severity") in ("hard", "adopted")
+    faults += [f"{name}: nobody has read the text, it cannot bind"] if unread else []
     faults += [] if clause.get("valid_from") else [f"{name}: no date"]
     title = clause.get("title") or {}
     faults += [f"{name}: no title in {language}" for language in ("zh", "en") if not title.get(language)]
@@ -41,10 +44,12 @@ def test_ids_are_unique() -> None:
 
 
 def test_a_clause_without_source_is_found() -> None:
-    clause = {"id": "X", "title": {"zh": "x"}, "source": {"text": ""}}
+    clause = {"id": "X", "title": {"zh": "x"}, "source": {"text": ""}, "severity": "hard", "confidence": "G"}
     assert clause_faults(clause) == [
         "X: no source",
         "X: no rank of the source",
+        "X: no link or identifier of the source",
+        "X: nobody has read the text, it cannot bind",
         "X: no date",
         "X: no title in en",
     ]

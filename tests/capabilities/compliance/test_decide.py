@@ -25,13 +25,13 @@ from heyi.capabilities.compliance.domain import (
     Window,
     decide,
 )
-from heyi.capabilities.compliance.domain.examples import QUIET_DAY, verdict_of
+from heyi.capabilities.compliance.domain.examples import QUIET_DAY, fault
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PACK = load("cn")
 AFTERNOON = datetime(2026, 3, 2, 15, 0, tzinfo=SHANGHAI)
 NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=SHANGHAI)
-CASES = [pytest.param(rule, case, id=f"{rule.id}: {case.says}") for rule in PACK.rules for case in rule.cases]
+CASES = [pytest.param(rule, case, id=f"{rule.id}: {case.says.en}") for rule in PACK.rules for case in rule.cases]
 
 
 def facts(**different: object) -> ContactFacts:
@@ -46,11 +46,7 @@ def refused_by(verdict: Allowed | Refused) -> set[str]:
 @pytest.mark.req("B9", "C1")
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_each_rule_says_of_its_examples_what_is_written(rule, case):
-    verdict = verdict_of(PACK, rule, case)
-    assert ("allowed" if verdict.allowed else "refused") == case.expect
-    if isinstance(verdict, Refused):
-        assert refused_by(verdict) == {rule.id}
-        assert case.retry_at is None or verdict.retry_at == case.retry_at
+    assert fault(PACK, rule, case) == ""
 
 
 @pytest.mark.req("B9")

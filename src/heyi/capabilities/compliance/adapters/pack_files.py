@@ -2,35 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
+from heyi.capabilities.compliance.adapters import schemas, yaml_text
+from heyi.capabilities.compliance.domain.documents import FOLDERS, Document
 from heyi.capabilities.compliance.domain.examples import prove
-from heyi.capabilities.compliance.domain.rules import BadPack, Pack, PackMissing, parse_pack
+from heyi.capabilities.compliance.domain.parse import parse_pack
+from heyi.capabilities.compliance.domain.rules import BadPack, Pack, PackMissing
 
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Pack:
-    """The whole pack, checked and proved by its own examples. Read once a process."""
-    return load_from(name, resources.files("heyi") / "packs" / name)
+    """The whole pack, checked and proved by its own cases. Read once a process."""
+    return load_from(name, installed(name))
+
+
+def installed(name: str) -> Traversable:
+    """The folder of a pack that comes with the software."""
+    return resources.files("heyi") / "packs" / name
+
+
+def names() -> tuple[str, ...]:
+    """Every pack that comes with the software."""
+    folders = (resources.files("heyi") / "packs").iterdir()
+    return tuple(sorted(item.name for item in folders if item.is_dir() and (item / "pack.yaml").is_file()))
 
 
 def load_from(name: str, folder: Traversable) -> Pack:
-    """The pack in ``folder``: ``pack.yaml`` and ``rules/*.yaml``. Raises PackMissing, BadPack."""
-    if not name.isidentifier() or not (folder / "pack.yaml").is_file():
-        raise PackMissing(pack=name)
-    files = {item.name: _read(item) for item in (folder / "rules").iterdir() if item.name.endswith(".yaml")}
-    pack = parse_pack(name, _read(folder / "pack.yaml"), files)
+    """The pack in ``folder``, checked and proved. Raises PackMissing, BadPack."""
+    pack = parse_pack(read(name, folder))
     prove(pack)
     return pack
 
 
-def _read(item: Traversable) -> Any:
-    try:
-        return yaml.safe_load(item.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise BadPack(where=item.name, problem=str(error).replace("\n", " ")) from error
+def read(name: str, folder: Traversable) -> Document:
+    """The files of a pack, each checked against its schema. Raises PackMissing, BadPack."""
+    if not name.isidentifier() or not (folder / "pack.yaml").is_file():
+        raise PackMissing(pack=name)
+    texts = {
+        f"{kind}/{item.name}": item.read_text(encoding="utf-8")
+        for kind in FOLDERS
+        if (folder / kind).is_dir()
+        for item in (folder / kind).iterdir()
+        if item.name.endswith(".yaml")
+    }
+    return read_texts(name, {"pack.yaml": (folder / "pack.yaml").read_text(encoding="utf-8"), **texts})
+
+
+def read_texts(name: str, texts: Mapping[str, str]) -> Document:
+    """The document of files given as text, ``rules/hours.yaml`` → its words. Raises BadPack."""
+    folders: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
+    for path, text in sorted(texts.items()):
+        kind, _, file = path.rpartition("/")
+        if kind:
+            folders[kind][file] = content(kind, path, text)
+    return Document(name=name, manifest=content("manifest", "pack.yaml", texts["pack.yaml"]), **folders)
+
+
+def content(schema: str, path: str, text: str) -> Any:
+    """One file, read and checked. Raises BadPack with file, line, rule, and what to do."""
+    value = yaml_text.read(path, text)
+    for wrong in schemas.faults(schema, value):
+        where = f"{path}:{yaml_text.line_of(text, wrong.path)}"
+        entry = _entry(value, wrong.path)
+        raise BadPack(where=f"{where} {entry}".strip(), problem=wrong.problem, next_step=wrong.next_step)
+    return value
+
+
+def _entry(value: Any, path: tuple[str | int, ...]) -> str:
+    """The id of the rule, or the rule of the case, that the path leads through."""
+    entry = value[path[0]] if isinstance(value, list) and path and isinstance(path[0], int) else None
+    return str(entry.get("id") or entry.get("rule") or "") if isinstance(entry, Mapping) else ""

@@ -13,7 +13,8 @@ from heyi.capabilities.compliance.domain.facts import (
     Hold,
     Window,
 )
-from heyi.capabilities.compliance.domain.rules import BadPack, Both, Pack, PackMissing, Rule, Source, parse_pack
+from heyi.capabilities.compliance.domain.parse import parse_pack
+from heyi.capabilities.compliance.domain.rules import BadPack, Both, Case, Checklist, Pack, PackMissing, Rule, Source
 from heyi.capabilities.compliance.domain.verdicts import CLOSED, Allowed, ClauseHit, Refused, Verdict
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Allowed",
     "BadPack",
     "Both",
+    "Case",
+    "Checklist",
     "ClauseHit",
     "ContactFacts",
     "Hold",

@@ -29,7 +29,7 @@ Check = Callable[[Rule, ContactFacts, datetime], Hit | None]
 
 def quiet_hours(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
     """No contact from ``start`` to ``end``, unless the debtor agreed to other hours and the rule lets that count."""
-    if facts.agreed_window and rule.parameters.get("relaxed_by") == "debtor_agreement":
+    if facts.agreed_window and rule.relaxed_by == "debtor_agreement":
         return None
     start, end = _time(rule, rule.parameters, "start"), _time(rule, rule.parameters, "end")
     if not hours.within(local.time(), start, end):
@@ -40,7 +40,7 @@ def quiet_hours(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
 
 def open_hours(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
     """Contact only from ``start`` to ``end`` of this channel."""
-    if facts.agreed_window and rule.parameters.get("relaxed_by") == "debtor_agreement":
+    if facts.agreed_window and rule.relaxed_by == "debtor_agreement":
         return None
     span = _mapping(rule, "by_channel").get(facts.channel)
     if span is None:

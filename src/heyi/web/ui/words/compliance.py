@@ -16,6 +16,7 @@ WORDS = {
     },
     "severity": {
         "hard": _("法律要求"),
+        "adopted": _("本行采用的标准"),
         "policy": _("本行规定"),
         "advice": _("建议"),
     },

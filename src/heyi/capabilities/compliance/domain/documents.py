@@ -1,0 +1,63 @@
+"""A pack as it is written: its files, read but not yet understood. This is what is hashed, signed and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from heyi.kit.canonical import canonical_bytes, digest
+
+VERSION_DIGITS: Final = 12
+"""How much of the digest stands in a version: enough to tell versions apart at sight; the whole digest is kept."""
+FOLDERS: Final = ("rules", "checklists", "cases", "calendar")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``pack.yaml`` and the files of each folder (file name → content), as plain data of strings, ints and lists."""
+
+    name: str
+    manifest: Mapping[str, Any]
+    rules: Mapping[str, Any]
+    checklists: Mapping[str, Any] = field(default_factory=dict)
+    cases: Mapping[str, Any] = field(default_factory=dict)
+    calendar: Mapping[str, Any] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """One plain value for everything. Folders that are empty leave no trace."""
+        folders = {name: dict(getattr(self, name)) for name in FOLDERS}
+        return {"manifest": dict(self.manifest), **{name: files for name, files in folders.items() if files}}
+
+    def bytes(self) -> bytes:
+        """The canonical form (RFC 8785): what the digest and every signature cover."""
+        return canonical_bytes(_plain(self.content()))
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical form, 64 hexadecimal characters. Comments and the order of keys do not count."""
+        return digest(self.bytes())
+
+    def version(self) -> str:
+        """The name and the beginning of the digest: other words, other version."""
+        return f"{self.name}@{self.digest()[:VERSION_DIGITS]}"
+
+    def entries(self, folder: str) -> Iterable[tuple[str, int, Mapping[str, Any]]]:
+        """Every entry of a folder of lists: file name, place in the file, entry."""
+        for file, content in sorted(getattr(self, folder).items()):
+            for place, entry in enumerate(content):
+                yield file, place, entry
+
+
+def document_of(name: str, content: Mapping[str, Any]) -> Document:
+    """The document of a content that was kept."""
+    folders = {folder: content.get(folder, {}) for folder in FOLDERS}
+    return Document(name=name, manifest=content["manifest"], **folders)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers with a fraction have no canonical form; their text has."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, float) else value
