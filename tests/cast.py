@@ -7,7 +7,7 @@ All are invented; region 99 of the ID numbers belongs to no place. Figures are t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,9 @@ class Cast:
     stranger: Actor
     integration: Actor
     integration_token: str
+    agency: Actor
+    agency_token: str
+    agency_id: UUID
 
 
 def money(yuan: str) -> Money:
@@ -88,12 +91,39 @@ def build(*, at: datetime = AT) -> Cast:
     people = {key: _member(key, name, branch, roles, skills, at) for key, name, branch, roles, skills in _PEOPLE}
     borrowers = _borrowers(at)
     client = staff.create_client(name="mobile bank", branches=[HOME, AWAY], actor=SYSTEM, at=at)
+    agency_id = staff.register_agency(entry=agency_entry(), actor=SYSTEM, at=at).id
+    staff.add_agent(
+        agency_id=agency_id,
+        number="W-01",
+        name="白杨",
+        certificate_no="C-2026-01",
+        certificate_until=at.date() + timedelta(days=300),
+        actor=SYSTEM,
+        at=at,
+    )
+    of_agency = staff.create_client(name="agency system", agency_id=agency_id, actor=SYSTEM, at=at)
     return Cast(
         **people,
         **borrowers,
         integration=staff.client_actor(client.token, at=at),
         integration_token=client.token,
+        agency=staff.client_actor(of_agency.token, at=at),
+        agency_token=of_agency.token,
+        agency_id=agency_id,
     )
+
+
+def agency_entry(**changed: Any) -> staff.AgencyEntry:
+    """An invented agency with a contract of this year, changed as told."""
+    return staff.AgencyEntry(
+        **{
+            "code": "hezhong", "name": "和众示例服务有限公司", "name_en": "Hezhong Services (sample)",
+            "credit_code": uscc(77), "licence_no": "", "contact_name": "万青", "phone": "400-000-0077",
+            "complaint_phone": "400-000-0078", "address": "示例市某路 77 号", "contract_no": "WB-2026-01",
+            "contract_from": date(2026, 1, 1), "contract_until": date(2027, 12, 31),
+            "branches": frozenset({HOME}), "announced_on": date(2026, 1, 5), **changed,
+        }
+    )  # fmt: skip
 
 
 _PEOPLE: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (

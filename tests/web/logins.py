@@ -93,6 +93,18 @@ def integration(*branches: str) -> Client:
     return Client(headers={"Authorization": f"Bearer {token}"})
 
 
+def agency(entry: staff.AgencyEntry | None = None) -> Client:
+    """A client that sends the API key of an agency."""
+    from tests.cast import agency_entry
+
+    at = clock.now()
+    a_branch()
+    entry = entry or agency_entry(code=ids.new_token(6), branches=frozenset({BRANCH}))
+    agency_id = staff.register_agency(entry=entry, actor=SYSTEM, at=at).id
+    token = staff.create_client(name=ids.new_token(6), agency_id=agency_id, actor=SYSTEM, at=at).token
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
 def staff_key_hash(token: str) -> str:
     """As the staff room digests keys."""
     from heyi.capabilities.staff.domain import key_digest

@@ -14,11 +14,11 @@ from django.test import Client, override_settings
 
 from heyi.plumbing.access import STAFF_ROLES, Access
 from heyi.web.ui.routes import Route, all_routes
-from tests.web.logins import borrower_login, integration, staff_login
+from tests.web.logins import agency, borrower_login, integration, staff_login
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C9", "B23")]
 
-PERSONS: Final = ("anonymous", "borrower", "integration", "no role", *STAFF_ROLES)
+PERSONS: Final = ("anonymous", "borrower", "integration", "agency", "no role", *STAFF_ROLES)
 ARGUMENT: Final = re.compile(r"<(?:(\w+):)?\w+>")
 TO_LOGIN: Final = (302, 204)
 
@@ -31,6 +31,8 @@ def client_of(person: str) -> Client:
             return borrower_login()
         case "integration":
             return integration()
+        case "agency":
+            return agency()
         case "no role":
             return staff_login()
         case role:
@@ -42,7 +44,7 @@ def expected(access: Access, person: str) -> bool:
     audience = access.audience
     if "public" in audience:
         return True
-    if person in ("anonymous", "borrower", "integration"):
+    if person in ("anonymous", "borrower", "integration", "agency"):
         return person in audience
     return "staff" in audience or person in audience
 
@@ -119,7 +121,7 @@ def test_a_route_without_a_declaration_is_closed_to_everybody(
 
 
 @override_settings(ROOT_URLCONF="tests.web.sample_urls")
-@pytest.mark.parametrize("person", ["anonymous", "borrower", "integration", "no role", "auditor"])
+@pytest.mark.parametrize("person", ["anonymous", "borrower", "integration", "agency", "no role", "auditor"])
 def test_the_sample_of_every_audience_stands_the_same_test(person: str) -> None:
     assert [fault for fault in faults(person) if "/sample/exempt/" not in fault] == []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Kind = Literal["staff", "borrower", "system", "integration"]
+Kind = Literal["staff", "borrower", "system", "integration", "agency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,15 @@ class Actor:
     """A person or machine with its rights at this moment.
 
     ``id`` is the staff member's, the party's or the API client's id; None for the system itself.
-    ``branches`` are branch codes that the actor may see; ``*`` stands for all.
+    ``branches`` are branch codes that the actor may see; ``*`` stands for all. A machine of an agency (kind
+    ``agency``) has none: it sees what was placed with ``agency_id`` and nothing else.
     """
 
     kind: Kind
     id: UUID | None
     roles: frozenset[str] = frozenset()
     branches: frozenset[str] = frozenset()
+    agency_id: UUID | None = None
 
     @property
     def label(self) -> str:

@@ -17,10 +17,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC: Final = "public"
 BORROWER: Final = "borrower"
 INTEGRATION: Final = "integration"
+AGENCY: Final = "agency"
+"""A machine of an agency that collects for the bank: only what was placed with it."""
 STAFF: Final = "staff"
 """Any member of staff who is logged in, with or without a role: the pages of one's own account."""
 STAFF_ROLES: Final = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
-AUDIENCES: Final = frozenset({PUBLIC, BORROWER, INTEGRATION, STAFF, *STAFF_ROLES})
+AUDIENCES: Final = frozenset({PUBLIC, BORROWER, INTEGRATION, AGENCY, STAFF, *STAFF_ROLES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Access:
             return False
         if actor.kind == "staff":
             return STAFF in self.audience or actor.has(*self.audience.intersection(STAFF_ROLES))
-        return actor.kind in (BORROWER, INTEGRATION) and actor.kind in self.audience
+        return actor.kind in (BORROWER, INTEGRATION, AGENCY) and actor.kind in self.audience
 
 
 def open_to(*audience: str, why: str, quiet: bool = False) -> Callable[[View], View]:

@@ -13,7 +13,7 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Problem
 from heyi.plumbing import clock
-from heyi.plumbing.access import BORROWER, INTEGRATION, PUBLIC, Access
+from heyi.plumbing.access import AGENCY, BORROWER, INTEGRATION, PUBLIC, Access
 from heyi.web.ui import answers, routes, sessions
 from heyi.web.ui.library_routes import BEFORE_SECOND_FACTOR
 
@@ -88,7 +88,7 @@ def _present(request: HttpRequest, access: Access, *, cookies: bool) -> list[Act
     at = clock.now()
     token = _bearer(request)
     found: list[Actor | None] = []
-    if token and INTEGRATION in access.audience:
+    if token and access.audience & {INTEGRATION, AGENCY}:
         found.append(staff.client_actor(token, at=at))
     if cookies and (access.for_staff or PUBLIC in access.audience):
         found.append(sessions.staff_actor(request, at))
@@ -112,7 +112,7 @@ def _cookies_count(request: HttpRequest, view: Any) -> bool:
 def _turn_away(request: HttpRequest, access: Access, actor: Actor | None) -> Answer:
     if actor is not None:
         return answers.refused(request)
-    if request.path.startswith("/api/") or access.audience == {INTEGRATION}:
+    if request.path.startswith("/api/") or access.audience <= {INTEGRATION, AGENCY}:
         return answers.unknown_client(request)
     staff_door = access.for_staff and (BORROWER not in access.audience or request.path.startswith("/console/"))
     return answers.to_login(request, "staff" if staff_door else "borrower")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from heyi.capabilities.staff import domain
 from heyi.capabilities.staff.actions import checks
-from heyi.capabilities.staff.models import ApiClient
+from heyi.capabilities.staff.models import Agency, ApiClient
 from heyi.capabilities.staff.queries import client_view
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Invalid
@@ -22,9 +22,18 @@ PREFIX = "heyi_"
 
 
 def create_client(
-    *, name: str, branches: Iterable[str], actor: Actor, at: datetime, until: datetime | None = None
+    *,
+    name: str,
+    actor: Actor,
+    at: datetime,
+    branches: Iterable[str] = (),
+    agency_id: UUID | None = None,
+    until: datetime | None = None,
 ) -> domain.NewClient:
-    """A new API client and its key, shown this once. ``branches``: codes, or ``*``. Raises NameTaken, UnknownBranch."""
+    """A new API client and its key, shown this once. ``branches``: codes, or ``*``; none for one of an agency.
+
+    Raises NameTaken, UnknownBranch, UnknownAgency, Invalid.
+    """
     checks.authorise(actor)
     wanted = sorted(set(branches))
     token = PREFIX + new_token(KEY_BYTES)
@@ -32,8 +41,10 @@ def create_client(
         for code in wanted:
             if code != "*":
                 checks.branch_row(code)
-        if not wanted:
-            raise Invalid(fields={"branches": "missing"})
+        if bool(wanted) == bool(agency_id):
+            raise Invalid(fields={"branches": "missing" if agency_id is None else "not_for_agencies"})
+        if agency_id is not None and not Agency.objects.filter(pk=agency_id).exists():
+            raise domain.UnknownAgency(agency=str(agency_id))
         if ApiClient.objects.filter(name=name).exists():
             raise domain.NameTaken(field="name")
         row = ApiClient.objects.create(
@@ -41,10 +52,11 @@ def create_client(
             name=checks.text("name", name, longest=60),
             key_hash=domain.key_digest(token),
             branches=wanted,
+            agency_id=agency_id,
             created_by=actor.label,
             until=until,
         )
-        checks.note(actor, "create_client", f"apiclient:{row.id}", at, branches=wanted)
+        checks.note(actor, "create_client", f"apiclient:{row.id}", at, branches=wanted, agency=str(agency_id or ""))
     return domain.NewClient(client=client_view(row), token=token)
 
 

@@ -1,5 +1,16 @@
 """Tables of the staff room."""
 
+from heyi.capabilities.staff.models.agencies import Agency, AgencyAgent, AgencyEvaluation
 from heyi.capabilities.staff.models.people import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
 
-__all__ = ["ApiClient", "Branch", "BranchPass", "Preference", "RoleGrant", "User"]
+__all__ = [
+    "Agency",
+    "AgencyAgent",
+    "AgencyEvaluation",
+    "ApiClient",
+    "Branch",
+    "BranchPass",
+    "Preference",
+    "RoleGrant",
+    "User",
+]

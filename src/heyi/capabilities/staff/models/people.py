@@ -117,16 +117,20 @@ class BranchPass(Record):
 
 
 class ApiClient(Record):
-    """A machine of the bank that may call the API. The key itself is shown once and kept nowhere: only its SHA-256."""
+    """A machine that may call the API: the bank's own, or (``agency``) one of an agency, which has no branches.
+
+    The key itself is shown once and kept nowhere: only its SHA-256.
+    """
 
     data = DataClasses(
         c3=("key_hash",),
-        none=("name", "branches", "created_by", "until", "revoked_at", "revoked_by"),
+        none=("name", "branches", "agency", "created_by", "until", "revoked_at", "revoked_by"),
     )
 
     name = models.CharField(max_length=60, unique=True)
     key_hash = models.CharField(max_length=64, unique=True)
     branches = models.JSONField()
+    agency = models.ForeignKey("staff.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="clients")
     created_by = models.CharField(max_length=60)
     until = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -19,6 +19,25 @@ WORDS = {
         "borrower": _("借款人"),
         "system": _("系统"),
         "integration": _("接入系统"),
+        "agency": _("外包机构"),
+    },
+    "agency_status": {
+        "active": _("合作中"),
+        "suspended": _("已暂停合作"),
+        "ended": _("已终止合作"),
+    },
+    "agency_lack": {
+        "not_active": _("没有在合作"),
+        "contract_not_begun": _("合同还没开始"),
+        "contract_over": _("合同已到期"),
+        "not_published": _("还没有向社会公布"),
+        "evaluation_failed": _("最近一次评估没有通过"),
+        "evaluation_overdue": _("评估已过期"),
+    },
+    "evaluation": {
+        "passed": _("通过"),
+        "conditions": _("通过，但要整改"),
+        "failed": _("没有通过"),
     },
 }
 
@@ -30,5 +49,8 @@ PROBLEMS = {
     "staff.roles_exclude": (_("这几个角色不能由同一个人担任。"), _("审计和系统管理员要单独设账号。")),
     "staff.own_rights": (_("不能改自己账号的权限。"), _("请另一位系统管理员来办。")),
     "staff.weak_password": (_("这个密码太容易被猜到。"), _("请用至少 12 位、不常见、和用户名不像的密码。")),
+    "staff.unknown_agency": (_("没有这家外包机构，或者不归您看。"), _("请从列表里打开。")),
+    "staff.agency_state": (_("这家外包机构现在不能这样办。"), _("请先看它的状态和评估，再决定下一步。")),
+    "staff.agency_dates": (_("日期对不上。"), _("请改好标出的日期，再保存。")),
     "staff.bad_client_key": (_("接口密钥不对，或者已经停用。"), _("请向系统管理员要一把新的密钥。")),
 }

@@ -107,11 +107,13 @@ def has_second_factor(*, staff_id: UUID) -> bool:
 
 
 def client_actor(token: str, *, at: datetime | None = None) -> Actor:
-    """The integration behind an API key. Raises BadClientKey."""
+    """The machine behind an API key: the bank's own, or one of an agency. Raises BadClientKey."""
     instant = at or clock.now()
     row = ApiClient.objects.filter(key_hash=domain.key_digest(token), revoked_at__isnull=True).first()
     if row is None or (row.until is not None and row.until <= instant):
         raise domain.BadClientKey
+    if row.agency_id is not None:
+        return Actor(kind="agency", id=row.id, roles=frozenset({"agency"}), agency_id=row.agency_id)
     return Actor(kind="integration", id=row.id, roles=frozenset({"integration"}), branches=frozenset(row.branches))
 
 
@@ -121,8 +123,8 @@ def preference(*, name: str, actor: Actor) -> Any:
 
 
 def clients() -> list[domain.ClientView]:
-    """All API clients, the revoked ones too, by name."""
-    return [client_view(row) for row in ApiClient.objects.order_by("name")]
+    """The bank's own API clients, the revoked ones too, by name; those of agencies stand with the agency."""
+    return [client_view(row) for row in ApiClient.objects.filter(agency__isnull=True).order_by("name")]
 
 
 def client_view(row: ApiClient) -> domain.ClientView:

@@ -1,0 +1,51 @@
+"""Reads of the staff room."""
+
+from heyi.capabilities.staff.queries.agencies import (
+    agencies,
+    agency,
+    agency_clients,
+    agency_names,
+    agent_certified,
+    agents,
+    evaluations,
+)
+from heyi.capabilities.staff.queries.people import (
+    actor_of,
+    branch,
+    branches,
+    client_actor,
+    client_view,
+    clients,
+    grants,
+    has_second_factor,
+    may_see,
+    member,
+    member_names,
+    members,
+    passes_of,
+    preference,
+)
+
+__all__ = [
+    "actor_of",
+    "agencies",
+    "agency",
+    "agency_clients",
+    "agency_names",
+    "agent_certified",
+    "agents",
+    "branch",
+    "branches",
+    "client_actor",
+    "client_view",
+    "clients",
+    "evaluations",
+    "grants",
+    "has_second_factor",
+    "may_see",
+    "member",
+    "member_names",
+    "members",
+    "passes_of",
+    "preference",
+]
