@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "heyi"
 ROOMS_DIR = SRC / "capabilities"
-ROOMS = ("journal", "vault", "staff", "loans", "compliance", "contact", "signing", "plans", "negotiation")
+ROOMS = ("journal", "vault", "staff", "approvals", "loans", "compliance", "contact", "signing", "plans", "negotiation")
 """Bottom to top, as in .importlinter."""
 
 

@@ -11,6 +11,12 @@ from heyi.plumbing.clock import now
 from heyi.plumbing.ids import new_id
 
 APPEND_ONLY = {
+    "approvals_condition",
+    "approvals_confirmation",
+    "approvals_ending",
+    "approvals_lapse",
+    "approvals_request",
+    "approvals_vote",
     "journal_entry",
     "journal_checkpoint",
     "journal_leaf",
@@ -49,9 +55,16 @@ def _insert(model: type[models.Model]) -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA defer_foreign_keys = ON")
         columns = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
-        values = [_stand_in(field) for field in model._meta.concrete_fields]
+        values = [_listed(model).get(field.name) or _stand_in(field) for field in model._meta.concrete_fields]
         marks = ", ".join(["%s"] * len(values))
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})", values)
+
+
+def _listed(model: type[models.Model]) -> dict[str, str]:
+    """A value that the table's own lists (``word in (…)``) let through."""
+    checks = [one.condition for one in model._meta.constraints if isinstance(one, models.CheckConstraint)]
+    pairs = [child for check in checks for child in getattr(check, "children", ()) if isinstance(child, tuple)]
+    return {name.removesuffix("__in"): values[0] for name, values in pairs if name.endswith("__in")}
 
 
 def _stand_in(field: models.Field[object, object]) -> object:

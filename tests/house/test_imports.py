@@ -52,7 +52,18 @@ def lint(source: Path) -> subprocess.CompletedProcess[str]:
 def sound_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every package of the plan, empty but for what the contracts speak of."""
     source = tmp_path_factory.mktemp("house")
-    rooms = ["journal", "vault", "staff", "loans", "compliance", "contact", "signing", "plans", "negotiation"]
+    rooms = [
+        "journal",
+        "vault",
+        "staff",
+        "approvals",
+        "loans",
+        "compliance",
+        "contact",
+        "signing",
+        "plans",
+        "negotiation",
+    ]
     files = [f"capabilities/{room}/{part}.py" for room in rooms for part in ("api", "domain", "models", "actions")]
     files += ["kit/money.py", "plumbing/clock.py", "plumbing/models.py", "capabilities/contact/adapters/sms.py"]
     files += ["web/portal/pages.py", "web/console/pages.py", "web/api/calls.py", "web/ui/menu.py", "config/wiring.py"]

@@ -32,7 +32,7 @@ DEBUG = ENV.debug
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 SECURE = ENV.public_url.startswith("https://")
 
-ROOMS = ["journal", "vault", "staff", "loans", "compliance", "contact", "signing", "plans", "negotiation"]
+ROOMS = ["journal", "vault", "staff", "approvals", "loans", "compliance", "contact", "signing", "plans", "negotiation"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -9,6 +9,7 @@ from heyi.plumbing import jobs, outbox
 
 def connect() -> None:
     """Called once when the apps are ready. One line a wire."""
+    from heyi.capabilities.approvals import api as approvals
     from heyi.capabilities.contact import api as contact
     from heyi.capabilities.contact.adapters.carriers import CARRIERS
     from heyi.capabilities.contact.adapters.loans_reach import from_loans
@@ -20,6 +21,7 @@ def connect() -> None:
     from heyi.web.ui import sessions
 
     contact.plug(carriers=CARRIERS, reach=from_loans)
+    jobs.register("approvals.expire", every=timedelta(minutes=1), work=approvals.expire_due)
     jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_due)
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
     jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)

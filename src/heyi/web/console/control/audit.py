@@ -32,7 +32,7 @@ from heyi.web.ui.templatetags.heyi_ui import full_moment
 
 SIZE = 50
 CHECKED = 20
-ROOMS = ("compliance", "contact", "journal", "loans", "negotiation", "plans", "signing", "staff", "vault")
+ROOMS = ("approvals", "compliance", "contact", "journal", "loans", "negotiation", "plans", "signing", "staff", "vault")
 
 
 @dataclass(frozen=True, slots=True)

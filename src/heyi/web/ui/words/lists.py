@@ -60,6 +60,7 @@ WORDS = {
         "pages": _("页"),
     },
     "room": {
+        "approvals": _("审批"),
         "compliance": _("合规规则"),
         "contact": _("联系"),
         "journal": _("日志"),
