@@ -16,6 +16,7 @@ from heyi.capabilities.compliance.domain.rules import (
     Case,
     Checklist,
     Pack,
+    Question,
     Rule,
     Source,
 )
@@ -83,7 +84,7 @@ def _checklist(file: str, raw: Mapping[str, Any]) -> Checklist:
         valid_from=_day(where, raw["valid_from"]),
         valid_to=_day(where, raw["valid_to"]) if raw.get("valid_to") else None,
         when=str(raw["when"]),
-        items=tuple(_both(item) for item in raw["items"]),
+        items=tuple(Question(asks=_both(item), evidence=_both(item["evidence"])) for item in raw["items"]),
     )
 
 

@@ -102,6 +102,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a checklist, so put that «yes» is the good answer, and what shows it."""
+
+    asks: Both
+    evidence: Both
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """A rule that only a person can judge: what to go through, and at which moment of the work."""
 
@@ -112,7 +120,7 @@ class Checklist:
     valid_from: date
     valid_to: date | None
     when: str
-    items: tuple[Both, ...]
+    items: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
