@@ -105,13 +105,14 @@ def _multiply(case_id: Any) -> None:
     case = Case.objects.get(id=case_id)
     party, contract = Party.objects.get(id=case.party_id), Contract.objects.get(id=case.contract_id)
     dice = random.Random(7)
+    managers = [case.assignee_id, *_colleagues(case.branch)]
     for start in range(0, CASES, CHUNK):
         parties, contracts, cases = [], [], []
         for number in range(start, start + CHUNK):
             one = _copy(party, id=new_id(), identity_index=f"b{number:031d}")
             parties.append(one)
             contracts.append(_copy(contract, id=new_id(), contract_no=f"BENCH-{number}", party_id=one.id))
-            cases.append(_varied(case, contracts[-1], number, dice))
+            cases.append(_varied(case, contracts[-1], number, dice, dice.choice(managers)))
         keys = vault.subject_keys(subject_ids=[one.id for one in parties], at=case.created_at)
         for one in parties:
             one.name_sealed = seal(keys[one.id], "林知晴", context="loans.party.name_sealed")
@@ -119,7 +120,7 @@ def _multiply(case_id: Any) -> None:
         Contract.objects.bulk_create(contracts, batch_size=1000)
         Case.objects.bulk_create(cases, batch_size=1000)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")  # as autovacuum would have done long ago
 
 
 def _copy(row: Any, **changed: Any) -> Any:
@@ -127,7 +128,17 @@ def _copy(row: Any, **changed: Any) -> Any:
     return type(row)(**{**fields, **changed})
 
 
-def _varied(case: Any, contract: Any, number: int, dice: random.Random) -> Any:
+def _colleagues(branch: str) -> list[Any]:
+    """Forty-nine more managers: two thousand cases each is more than anybody carries."""
+    from heyi.capabilities.staff.models import Branch, User
+
+    home = Branch.objects.get(code=branch)
+    names = [f"bench-{number:02d}" for number in range(49)]
+    rows = [User(username=name, display_name=name, staff_no=name, branch=home) for name in names]
+    return [row.pk for row in User.objects.bulk_create(rows)]
+
+
+def _varied(case: Any, contract: Any, number: int, dice: random.Random, manager: Any) -> Any:
     """Handed in over the last 200 days: half of them still in talks, the others followed, broken, kept or lost."""
     from heyi.plumbing import clock
     from heyi.plumbing.ids import new_id
@@ -138,6 +149,7 @@ def _varied(case: Any, contract: Any, number: int, dice: random.Random) -> Any:
         case,
         **_stage(dice, submitted),
         id=new_id(),
+        assignee_id=manager,
         number=f"HY-BENCH-{number:06d}",
         party_id=contract.party_id,
         contract_id=contract.id,

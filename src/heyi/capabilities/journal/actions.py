@@ -23,6 +23,7 @@ from heyi.capabilities.journal.domain import (
 from heyi.capabilities.journal.domain.entry import canonical_digests, canonical_facts
 from heyi.capabilities.journal.models import Checkpoint, Entry, Leaf, Node, Pending
 from heyi.kit.actors import Actor
+from heyi.plumbing import once
 from heyi.plumbing.ids import new_id
 
 BATCH: Final = 5_000
@@ -78,6 +79,7 @@ def record(
             mac=keys.entry_mac(content),
         )
         Pending.objects.create(entry=entry)
+    once.forget()
     return entry_id
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Problem
-from heyi.plumbing import clock
+from heyi.plumbing import clock, once
 from heyi.plumbing.access import AGENCY, BORROWER, INTEGRATION, PUBLIC, Access
 from heyi.web.ui import answers, routes, sessions
 from heyi.web.ui.library_routes import BEFORE_SECOND_FACTOR
@@ -49,7 +49,10 @@ class AccessGuard:
 
     def __call__(self, request: HttpRequest) -> Answer:
         request.actor = None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if request.method not in SAFE:
+            return self.get_response(request)
+        with once.page():
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> Answer | None:
         access = routes.access_for(view, request.resolver_match, request.method or "GET")

@@ -19,9 +19,11 @@ from heyi.capabilities.loans.queries import opening
 from heyi.kit.actors import Actor
 from heyi.kit.money import Money
 from heyi.plumbing import clock
+from heyi.plumbing.once import once
 from heyi.plumbing.sealing import unseal_text
 
 
+@once
 def contract(*, contract_id: UUID, actor: Actor | None = None, day: date | None = None) -> ContractView:
     """One contract with instalments and ties. With ``actor`` only what they may see. Raises UnknownContract."""
     return _one(Q(id=contract_id), actor, day, contract_id=str(contract_id))
@@ -69,7 +71,7 @@ def _one(wanted: Q, actor: Actor | None, day: date | None, **facts: str) -> Cont
 
 
 def _view(row: Contract, day: date) -> ContractView:
-    items = tuple(Instalment.objects.filter(contract=row).order_by("number"))
+    items = _items(row)
     rule = words.allocation_rule(row.allocation, product=row.product)
     extras = row.penalty_minor + row.costs_minor
     dues = [Due(item.due_on, item.open_minor) for item in items]
@@ -104,6 +106,11 @@ def _view(row: Contract, day: date) -> ContractView:
     )
 
 
+@once
+def _items(row: Contract) -> tuple[Instalment, ...]:
+    return tuple(Instalment.objects.filter(contract=row).order_by("number"))
+
+
 def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
@@ -128,6 +135,7 @@ def _instalment(item: Instalment, currency: str) -> InstalmentView:
     )
 
 
+@once
 def _links(row: Contract) -> tuple[LinkView, ...]:
     ties = list(PartyLink.objects.filter(contract=row).select_related("party").order_by("kind", "created_at", "id"))
     keys = opening.keys_of(tie.party_id for tie in ties) if ties else {}

@@ -13,6 +13,7 @@ from heyi.capabilities.loans.models import Party
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
+from heyi.plumbing.once import once
 
 
 def keys_of(party_ids: Iterable[UUID]) -> dict[UUID, bytes]:
@@ -20,6 +21,7 @@ def keys_of(party_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     return vault.subject_keys(subject_ids=set(party_ids), at=clock.now())
 
 
+@once
 def row(party_id: UUID) -> Party:
     """The party's row. Raises UnknownParty."""
     found = Party.objects.filter(id=party_id).first()
@@ -28,6 +30,7 @@ def row(party_id: UUID) -> Party:
     return found
 
 
+@once
 def in_full(party: Party) -> seals.Identity | None:
     """The party's data; None when the key was destroyed."""
     key = keys_of([party.id]).get(party.id)

@@ -16,6 +16,7 @@ from heyi.capabilities.loans.domain.views import EntryMatch, PartyView, Reachabl
 from heyi.capabilities.loans.models import Contract, Party, PartyLink
 from heyi.capabilities.loans.queries import opening
 from heyi.kit.actors import Actor
+from heyi.plumbing.once import once
 
 OWES: Final = ("guarantor", "spouse_joint_debt")
 ENTRY_CANDIDATES_MOST: Final = 20
@@ -47,6 +48,7 @@ def reach(*, party_id: UUID) -> ReachableAt:
     return ReachableAt(full.mobile, full.email, full.address) if full else ReachableAt("", "", "")
 
 
+@once
 def roles_of(*, party_id: UUID, contract_id: UUID | None = None) -> frozenset[str]:
     """``borrower`` and the kinds of ties that the party has, to one contract or to any."""
     borrowed = Contract.objects.filter(party_id=party_id)

@@ -18,21 +18,23 @@ from heyi.capabilities.negotiation.domain.problems import CaseNotFound
 from heyi.capabilities.negotiation.models import Case, SensitiveAnswer
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.queries.case import proofs_of
-from heyi.capabilities.negotiation.queries.reading import answers_of, seen
+from heyi.capabilities.negotiation.queries.reading import answer_rows, answers_of, seen
 from heyi.capabilities.negotiation.queries.views import ApplicationView, StepAnswers
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
+from heyi.plumbing.once import once
 
 MASKED: Final = {"who": ("name", "id_number"), "contact": ("mobile", "email")}
 
 
+@once
 def application_form(*, case_id: UUID, actor: Actor, at: datetime) -> ApplicationView:
     """Every step with its answers, what is still missing, and where to go on. Staff see identity values masked."""
     case = seen(case_id, actor, at)
     envelope = Envelope(case.party_id, at=at)
     answers = answers_of(case, envelope)
-    saved = dict(case.answers.values_list("step", "saved_at"))
+    saved = {row.step: row.saved_at for row in answer_rows(case)}
     missing = application.missing_steps(answers, policy(), today=clock.bank_day(at))
     editable = case.status in ("draft", "more_requested") and actor.kind != "staff"
     sensitive = SensitiveAnswer.objects.filter(case=case, revoked_at__isnull=True).first()

@@ -210,9 +210,11 @@ def each_case(*, actor: Actor, at: datetime, filters: CaseFilter, most: int = 10
     return list(_rows(list(filtered(actor, filters, at).order_by("number")[:most]), at))
 
 
-def case_ids(*, actor: Actor, at: datetime, filters: CaseFilter, most: int = 1_000) -> tuple[UUID, ...]:
-    """The ids that a filter finds, for bulk acts; at most ``most``."""
-    return tuple(filtered(actor, filters, at).order_by("number").values_list("id", flat=True)[:most])
+def case_ids(
+    *, actor: Actor, at: datetime, filters: CaseFilter, most: int = 1_000, sort: str = "number"
+) -> tuple[UUID, ...]:
+    """The ids that a filter finds, for bulk acts and «next»; at most ``most``, in the order of ``sort``."""
+    return tuple(filtered(actor, filters, at).order_by(*_order(sort)).values_list("id", flat=True)[:most])
 
 
 def _rows(found: list[Case], at: datetime) -> tuple[CaseRow, ...]:

@@ -11,16 +11,18 @@ from heyi.capabilities.negotiation.domain import application, progress
 from heyi.capabilities.negotiation.domain.application import Value
 from heyi.capabilities.negotiation.domain.problems import CaseNotFound
 from heyi.capabilities.negotiation.domain.progress import Milestones, Progress
-from heyi.capabilities.negotiation.models import Case
+from heyi.capabilities.negotiation.models import Answer, Case
 from heyi.capabilities.negotiation.queries.views import Colleague
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.plans.domain import LivingCosts, Means
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
+from heyi.plumbing.once import once
 
 ANSWERS = "answer.values"
 
 
+@once
 def seen(case_id: UUID, actor: Actor, at: datetime) -> Case:
     """The case, if this actor may know of it. Raises CaseNotFound: the same for «not there» and «not yours»."""
     found = Case.objects.filter(id=case_id).first()
@@ -46,7 +48,13 @@ def colleagues(ids: Iterable[UUID | None]) -> Mapping[UUID, Colleague]:
 
 def answers_of(case: Case, envelope: Envelope) -> dict[str, dict[str, Value]]:
     """Step → clean values, without the sensitive words."""
-    return {row.step: envelope.open_values(row.values_sealed, ANSWERS) for row in case.answers.all()}
+    return {row.step: envelope.open_values(row.values_sealed, ANSWERS) for row in answer_rows(case)}
+
+
+@once
+def answer_rows(case: Case) -> tuple[Answer, ...]:
+    """The saved steps as they lie, sealed."""
+    return tuple(case.answers.all())
 
 
 def means_of(answers: Mapping[str, Mapping[str, Value]]) -> Means | None:

@@ -9,6 +9,7 @@ from heyi.capabilities.plans.adapters import pack_files
 from heyi.capabilities.plans.domain import Bands, BookShare, Policy, book_share
 from heyi.capabilities.plans.queries.followed import restructured
 from heyi.plumbing import clock
+from heyi.plumbing.once import once
 
 PACK = "cn"
 
@@ -23,6 +24,7 @@ def bands(*, product: str, at: datetime) -> Bands:
     return policy(at=at).bands_of(product)
 
 
+@once
 def restructured_share(*, branch: str, at: datetime, plan_minor: int = 0, currency: str = "CNY") -> BookShare:
     """The share of the branch's book under running plans, now and with ``plan_minor`` more, against the cap (B8)."""
     return book_share(

@@ -106,6 +106,6 @@ def _step(step: Any, case: negotiation.CaseView) -> dict[str, str]:
 def _next_case(page: Opened) -> str:
     """The next case of the reader's own queue, for the key «e»; empty when this is the last."""
     mine = negotiation.CaseFilter(assignee="me", turn=("bank",))
-    rows = negotiation.cases(actor=page.actor, at=page.at, filters=mine, size=2).rows
-    following = next((row.id for row in rows if row.id != page.case.id), None)
+    ids = negotiation.case_ids(actor=page.actor, at=page.at, filters=mine, most=2, sort="due")
+    following = next((one for one in ids if one != page.case.id), None)
     return case_href(following) if following else ""
