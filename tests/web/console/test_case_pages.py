@@ -49,6 +49,17 @@ def lin(people: cast.Cast) -> UUID:
     return steps.submitted(people.lin, clock.now() - timedelta(hours=1))
 
 
+def test_the_plan_page_asks_each_question_once(
+    people: cast.Cast, login: Login, django_assert_max_num_queries: Any
+) -> None:
+    """144 questions once; most of them were the same few rows."""
+    case_id, _ = steps.offered(people, clock.now() - timedelta(hours=1))
+    client = login(people.zhou)
+    client.get(url(case_id))
+    with django_assert_max_num_queries(75):
+        assert client.get(url(case_id)).status_code == 200
+
+
 @pytest.mark.parametrize("tab", ["", *(f"{name}/" for name in TABS)])
 def test_every_tab_opens_masked(people: cast.Cast, login: Login, lin: UUID, tab: str) -> None:
     for actor in (people.zhou, people.reviewer, people.lead, people.compliance, people.auditor):

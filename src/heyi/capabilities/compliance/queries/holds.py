@@ -9,8 +9,10 @@ from django.db.models import Q
 
 from heyi.capabilities.compliance.domain import Hold, Window
 from heyi.capabilities.compliance.models import AgreedHours, HoldRecord
+from heyi.plumbing.once import once
 
 
+@once
 def holds(*, party_id: UUID, at: datetime, contract_id: UUID | None = None) -> tuple[Hold, ...]:
     """Holds that stand at ``at``, oldest first.
 
@@ -28,6 +30,7 @@ def holds(*, party_id: UUID, at: datetime, contract_id: UUID | None = None) -> t
     return tuple(hold_of(row) for row in rows.order_by("created_at", "id"))
 
 
+@once
 def agreed_window(*, party_id: UUID) -> Window | None:
     """The hours that the person chose, if any."""
     row = AgreedHours.objects.filter(party_id=party_id, ended_at__isnull=True).first()

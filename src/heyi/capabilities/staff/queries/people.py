@@ -14,6 +14,7 @@ from heyi.capabilities.staff import domain
 from heyi.capabilities.staff.models import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
+from heyi.plumbing.once import once
 
 
 def actor_of(user: User, *, at: datetime | None = None) -> Actor:
@@ -25,6 +26,7 @@ def actor_of(user: User, *, at: datetime | None = None) -> Actor:
     return Actor(kind="staff", id=user.pk, roles=roles, branches=domain.scope(roles, branch))
 
 
+@once
 def member(*, staff_id: UUID, at: datetime | None = None) -> domain.Member:
     """One member. Raises UnknownMember."""
     user = _with_roles(at).filter(pk=staff_id).first()
@@ -33,6 +35,7 @@ def member(*, staff_id: UUID, at: datetime | None = None) -> domain.Member:
     return _view(user)
 
 
+@once
 def members(
     *, branch: str | None = None, role: str | None = None, active: bool | None = True, at: datetime | None = None
 ) -> list[domain.Member]:
@@ -71,6 +74,7 @@ def grants(*, staff_id: UUID) -> list[domain.GrantView]:
     ]
 
 
+@once
 def branch(code: str) -> domain.BranchView:
     """One branch. Raises UnknownBranch."""
     row = Branch.objects.filter(code=code).first()
