@@ -128,6 +128,22 @@ def _sms() -> Finding:
     return _reachable("SMS gateway", settings.HEYI.sms_url, mend="check HEYI_SMS_URL; messages wait until it answers")
 
 
+def _particulars() -> Finding:
+    """What borrowers need of the bank; the Measures on complaints ask for telephone, address and procedure."""
+    from django.conf import settings
+
+    house = settings.HEYI
+    given = {
+        "HEYI_REPAY_ACCOUNT": house.repayment,
+        "HEYI_COMPLAINT_ADDRESS": house.complaints.address,
+        "HEYI_BANK_HOTLINE": house.bank_hotline != "400-000-0000",
+    }
+    missing = [name for name, value in given.items() if not value]
+    if missing and not house.demo:
+        return Finding("bank details", "optional", f"not set: {', '.join(missing)}", "docs/operations.md, Settings")
+    return Finding("bank details", "ok", house.bank_name)
+
+
 def _redis() -> Finding:
     from django.conf import settings
 
@@ -175,6 +191,7 @@ CHECKS: Final[tuple[Callable[[], Finding], ...]] = (
     _tsa,
     _smtp,
     _sms,
+    _particulars,
     _redis,
     _chromium,
     _pdfsig,

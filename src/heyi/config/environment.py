@@ -6,6 +6,7 @@ Each variable is documented in ``docs/operations.md``; a house test compares.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,31 @@ class BadSetting(SystemExit):
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"{name}: {problem}. See docs/operations.md, section Settings.")
+
+
+@dataclass(frozen=True, slots=True)
+class RepaymentAccount:
+    """The bank's own account that takes transfers. ``reference`` may hold the place {contract_tail}."""
+
+    payee: str
+    bank: str
+    number: str
+    reference: str
+
+    def reference_for(self, contract_tail: str) -> str:
+        """What somebody writes into the transfer's reference so that the payment finds its contract."""
+        return self.reference.replace("{contract_tail}", contract_tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """Where complaints go (CN-CP-CHAN). ``mail`` and ``address`` are empty where the bank named none."""
+
+    phone: str
+    mail: str
+    address: str
+    url: str
+    supervisor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +74,8 @@ class Environment:
     real_name_url: str
     bank_name: str
     bank_hotline: str
+    repayment: RepaymentAccount | None
+    complaints: Complaints
 
 
 def read() -> Environment:
@@ -79,6 +107,42 @@ def read() -> Environment:
         real_name_url=_text("HEYI_REAL_NAME_URL", "embedded:"),
         bank_name=_text("HEYI_BANK_NAME", "示例银行"),
         bank_hotline=_text("HEYI_BANK_HOTLINE", "400-000-0000"),
+        repayment=_repayment(),
+        complaints=_complaints(public_url),
+    )
+
+
+def _repayment() -> RepaymentAccount | None:
+    """All of payee, bank and account, or none: half an account would send people's money astray."""
+    names = ("HEYI_REPAY_PAYEE", "HEYI_REPAY_BANK", "HEYI_REPAY_ACCOUNT")
+    given = {name: _text(name, "").strip() for name in names}
+    missing = [name for name, value in given.items() if not value]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        raise BadSetting(missing[0], "is missing while the rest of the repayment account is set")
+    payee, bank, number = given.values()
+    if not re.fullmatch(r"[0-9 -]{6,40}", number):
+        raise BadSetting("HEYI_REPAY_ACCOUNT", f"{number!r} is no account number: digits, blanks and hyphens")
+    reference = _text("HEYI_REPAY_REFERENCE", "{contract_tail}").strip()
+    if set(re.findall(r"\{(\w*)\}", reference)) - {"contract_tail"}:
+        raise BadSetting("HEYI_REPAY_REFERENCE", "the only place that it may hold is {contract_tail}")
+    return RepaymentAccount(payee, bank, number, reference)
+
+
+def _complaints(public_url: str) -> Complaints:
+    url = _text("HEYI_COMPLAINT_URL", f"{public_url}/complain/")
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise BadSetting("HEYI_COMPLAINT_URL", "must start with http:// or https://")
+    mail = _text("HEYI_COMPLAINT_MAIL", "").strip()
+    if mail and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", mail):
+        raise BadSetting("HEYI_COMPLAINT_MAIL", f"{mail!r} is no e-mail address")
+    return Complaints(
+        phone=_text("HEYI_COMPLAINT_PHONE", "") or _text("HEYI_BANK_HOTLINE", "400-000-0000"),
+        mail=mail,
+        address=_text("HEYI_COMPLAINT_ADDRESS", "").strip(),
+        url=url,
+        supervisor=_text("HEYI_SUPERVISOR_HOTLINE", "12378"),
     )
 
 

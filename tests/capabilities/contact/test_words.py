@@ -27,6 +27,9 @@ from heyi.kit.money import Money
 HOUSE = {
     "bank": "示例银行",
     "hotline": "400-000-0000",
+    "complaint_phone": "400-000-0001",
+    "complaint_url": "https://heyi.example/complain/",
+    "supervisor": "12378",
     "today": date(2026, 3, 2),
     "letter_no": "0A",
     "link": "https://x/my/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from heyi.capabilities.signing.domain import (
     Agreement,
     Components,
+    PayTo,
     agreement_bytes,
     agreement_digest,
     agreement_from,
@@ -196,6 +198,7 @@ def test_every_turn_of_the_facts_makes_a_signable_text() -> None:
             penalty_rate=Decimal("0.05") if penal else None,
             time_barred=barred,
             annual_fee_runs=penal,
+            pay_to=PayTo("示例银行", "示例支行", "0000 0000 01", "3308") if penal else None,
             borrower=replace(base.borrower, email_masked="" if penal else "a***@b.example"),
         )
         agreement = compose(turned, pack)
@@ -315,3 +318,14 @@ def test_any_even_plan_is_signable(periods: int, debt: int, interest: int) -> No
         annual_rate=Decimal("0.05") if interest else Decimal(0),
     )
     assert is_signable(agreement, load_pack())
+
+
+def test_a_document_of_before_keeps_its_digest_when_a_field_is_added() -> None:
+    before = replace(facts().bank, complaint_mail=None, supervisor=None)
+    old = made(bank=before)
+    plain = json.loads(agreement_bytes(old))
+    assert {"complaint_mail", "supervisor"}.isdisjoint(plain["bank"])
+    assert agreement_digest(agreement_from(agreement_bytes(old))) == agreement_digest(old)
+    new = made(bank=replace(before, complaint_mail="care@bank.example", supervisor="12378"))
+    assert "电子邮箱 care@bank.example" in text_of(new)
+    assert agreement_from(agreement_bytes(new)) == new

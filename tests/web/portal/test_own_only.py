@@ -21,7 +21,7 @@ from tests.web.portal.story import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("B25", "C9")]
 
-PUBLIC = {"landing", "verify", "login", "code", "code_again", "short_link", "leave", "home"}
+PUBLIC = {"landing", "verify", "complain", "login", "code", "code_again", "short_link", "leave", "home"}
 
 
 def lins_ids(people: Cast) -> dict[str, object]:

@@ -19,7 +19,7 @@ from heyi.capabilities.plans.domain import Components, InstalmentView, PlanTerms
 from heyi.capabilities.plans.domain import annualised_rate_2021_3 as annualised
 from heyi.capabilities.plans.domain import schedule as schedule_of
 from heyi.capabilities.signing import api as signing
-from heyi.capabilities.signing.domain import Agreement, AgreementFacts, Bank, Borrower, Original
+from heyi.capabilities.signing.domain import Agreement, AgreementFacts, Bank, Borrower, Original, PayTo
 from heyi.capabilities.signing.domain import Components as Amounts
 from heyi.capabilities.signing.domain import Row as AgreementRow
 from heyi.capabilities.staff import api as staff
@@ -57,6 +57,7 @@ def compose(case: Case, offer: Offer, terms: PlanTerms, *, at: datetime) -> Agre
             total=plan.total,
             tolerance_days=plans.policy(at=at).tolerance.days,
             repay_account=contract.account_tail or f"＊＊＊{contract.contract_tail}",
+            pay_to=_pay_to(contract),
         )
     )
 
@@ -69,10 +70,19 @@ def _bank(case: Case) -> Bank:
         branch_name=branch.name,
         address=f"{branch.city}{branch.name}",
         hotline=house.bank_hotline,
-        complaint_phone=house.bank_hotline,
-        complaint_url=f"{house.public_url}/complain/",
-        complaint_address=f"{branch.city}{branch.name}",
+        complaint_phone=house.complaints.phone,
+        complaint_url=house.complaints.url,
+        complaint_address=house.complaints.address or f"{branch.city}{branch.name}",
+        complaint_mail=house.complaints.mail or None,
+        supervisor=house.complaints.supervisor,
     )
+
+
+def _pay_to(contract: ContractView) -> PayTo | None:
+    account = settings.HEYI.repayment
+    if account is None:
+        return None
+    return PayTo(account.payee, account.bank, account.number, account.reference_for(contract.contract_tail))
 
 
 def _borrower(case: Case, at: datetime) -> Borrower:

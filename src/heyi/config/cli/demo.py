@@ -10,6 +10,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from heyi.config.cli.output import console, errors, fail, start_django
 
+DEMO_SETTINGS = {
+    "HEYI_DEMO": "1",
+    "HEYI_REPAY_PAYEE": "示例银行股份有限公司",
+    "HEYI_REPAY_BANK": "示例银行示例支行",
+    "HEYI_REPAY_ACCOUNT": "0000 0000 0000 0000 00",
+    "HEYI_COMPLAINT_PHONE": "400-000-0001",
+    "HEYI_COMPLAINT_MAIL": "complaints@bank.example",
+    "HEYI_COMPLAINT_ADDRESS": "示例市示例路 1 号，示例银行消费者权益保护部",
+}
+"""An invented bank's particulars; what the operator sets himself comes first."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -19,6 +30,7 @@ from heyi.config.cli.output import console, errors, fail, start_django
 @click.option("--only-seed", is_flag=True, help="Make the bank and leave.")
 def demo(*, host: str, port: int, script: bool, tamper: bool, only_seed: bool) -> None:
     """Make the demo bank, if it is not there yet, and serve it."""
+    os.environ.update(DEMO_SETTINGS | {name: os.environ[name] for name in DEMO_SETTINGS if name in os.environ})
     os.environ["HEYI_DEMO"] = "1"
     start_django()
     from django.conf import settings

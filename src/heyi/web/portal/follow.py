@@ -17,6 +17,7 @@ from heyi.capabilities.plans.domain import PlanView
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal.papers import letters
+from heyi.web.portal.paying import pay_to
 from heyi.web.portal.questions import labels
 from heyi.web.portal.visit import back, own_case, posted, reader, words_of
 from heyi.web.ui import words
@@ -85,6 +86,7 @@ def follow(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "total": {"principal": _sum(plan, "principal"), "interest": _sum(plan, "interest"), "payment": plan.total},
         "payments": [one for one in plan.payments if one.reversed_at is None][-12:],
         "letters": letters(case_id),
+        "pay": pay_to(case.contract),
         "may_change": "request_change" in case.acts,
         "may_tell": "raise_problem" in case.acts,
         **back("case", case_id),

@@ -19,6 +19,7 @@ from heyi.capabilities.negotiation.domain import Progress
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
+from heyi.web.portal.paying import PayTo, pay_to
 from heyi.web.portal.visit import Words
 from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import day, moment
@@ -49,6 +50,7 @@ class Account:
     case: Any
     path: tuple[dict[str, str], ...]
     next: Next
+    pay: PayTo | None
 
 
 @open_to(BORROWER, why="own contracts and negotiations")
@@ -89,7 +91,9 @@ def account(contract: loans.ContractView, case: Any) -> Account:
         for name in ("principal", "interest", "penalty", "fees", "costs")
         if (amount := getattr(contract.balance, name))
     )
-    return Account(contract, lines, case, path(case.progress) if case else (), next_step(contract, case))
+    return Account(
+        contract, lines, case, path(case.progress) if case else (), next_step(contract, case), pay_to(contract)
+    )
 
 
 def path(progress: Progress) -> tuple[dict[str, str], ...]:

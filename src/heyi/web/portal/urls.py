@@ -23,6 +23,7 @@ app_name = "portal"
 urlpatterns = [
     path("", public.landing, name="landing"),
     path("verify/", verify.verify, name="verify"),
+    path("complain/", public.complain, name="complain"),
     path("enter/", entry.enter, name="login"),
     path("enter/code/", entry.code, name="code"),
     path("enter/again/", entry.again, name="code_again"),

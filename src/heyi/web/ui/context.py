@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.web.ui import menu
+from heyi.web.ui.templatetags.heyi_ui import digits
 
 SIZE_COOKIE = "heyi_size"
 ELDER = "elder"
@@ -25,6 +26,7 @@ class Shell:
         self._at = clock.now()  # one instant for all counts of a page, so that they are asked for once
         self.bank_name: str = settings.HEYI.bank_name
         self.hotline: str = settings.HEYI.bank_hotline
+        self.complaints = settings.HEYI.complaints
         self.public_url: str = settings.HEYI.public_url
         self.demo: bool = settings.HEYI.demo
         self.language: str = get_language() or settings.LANGUAGE_CODE
@@ -45,7 +47,7 @@ class Shell:
     @property
     def hotline_digits(self) -> str:
         """The hotline as a ``tel:`` link wants it."""
-        return "".join(char for char in self.hotline if char.isdigit() or char == "+")
+        return digits(self.hotline)
 
     @property
     def actor(self) -> Actor | None:

@@ -159,6 +159,9 @@ def _word(order: Order, message_id: UUID, at: datetime) -> Wording:
     house: dict[str, Value] = {
         "bank": settings.HEYI.bank_name,
         "hotline": settings.HEYI.bank_hotline,
+        "complaint_phone": settings.HEYI.complaints.phone,
+        "complaint_url": settings.HEYI.complaints.url,
+        "supervisor": settings.HEYI.complaints.supervisor,
         "today": bank_day(at),
         "letter_no": message_id.hex[-12:].upper(),
     }

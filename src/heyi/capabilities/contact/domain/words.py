@@ -14,7 +14,9 @@ from heyi.kit.money import Money
 
 Value = str | int | Money | date
 
-HOUSE_VALUES: Final = frozenset({"bank", "hotline", "today", "letter_no", "link"})
+HOUSE_VALUES: Final = frozenset(
+    {"bank", "hotline", "complaint_phone", "complaint_url", "supervisor", "today", "letter_no", "link"}
+)
 """Values that the room fills in by itself; only ``link`` may be given instead (default: the borrower's own page)."""
 FORBIDDEN_ZH: Final = ("必须", "立即", "否则", "后果自负", "老赖", "恶意", "最后通牒", "失信")
 FORBIDDEN_EN: Final = ("must", "immediately", "or else", "final notice", "defaulter", "deadbeat")

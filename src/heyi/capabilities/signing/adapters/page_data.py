@@ -156,5 +156,6 @@ def _channels(agreement: Agreement, words: dict[str, str]) -> list[list[str]]:
         [words["complaint_phone"], bank.complaint_phone],
         [words["complaint_url"], bank.complaint_url],
         [words["complaint_address"], bank.complaint_address],
-        [words["regulator"], ""],
+        *([[words["complaint_mail"], bank.complaint_mail]] if bank.complaint_mail else []),
+        [words["regulator"], bank.supervisor or words["supervisor"]],
     ]

@@ -23,7 +23,7 @@ from heyi.capabilities.signing.domain.events import (
     AgreementSealed,
     BorrowerSigned,
 )
-from heyi.capabilities.signing.domain.facts import AgreementFacts, Method, Original
+from heyi.capabilities.signing.domain.facts import AgreementFacts, Method, Original, PayTo
 from heyi.capabilities.signing.domain.form import agreement_bytes, agreement_digest, agreement_from
 from heyi.capabilities.signing.domain.pack import AgreementPack, Parameters
 from heyi.capabilities.signing.domain.signable import Lack, is_signable, lacks, required_groups
@@ -54,6 +54,7 @@ __all__ = [
     "Method",
     "Original",
     "Parameters",
+    "PayTo",
     "PdfVerdict",
     "Product",
     "Row",

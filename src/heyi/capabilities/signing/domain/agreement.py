@@ -36,7 +36,10 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The bank as it stands in the heading, with its channel for questions and complaints (CN-CP-CHAN)."""
+    """The bank as it stands in the heading, with its channel for questions and complaints (CN-CP-CHAN).
+
+    ``complaint_mail`` and ``supervisor`` came later: None in documents of before, whose bytes stay as they were.
+    """
 
     name: str
     branch_code: str
@@ -46,6 +49,8 @@ class Bank:
     complaint_phone: str
     complaint_url: str
     complaint_address: str
+    complaint_mail: str | None = None
+    supervisor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from heyi.capabilities.signing.domain.agreement import (
     CostItem,
     Language,
 )
-from heyi.capabilities.signing.domain.facts import AgreementFacts
+from heyi.capabilities.signing.domain.facts import AgreementFacts, PayTo
 from heyi.capabilities.signing.domain.pack import AgreementPack, ClauseSource, CostSource
 from heyi.capabilities.signing.domain.wording import amount, capitals, currency_name, day, percent, spaced
 from heyi.kit.money import Money
@@ -66,6 +66,7 @@ def conditions(facts: AgreementFacts) -> Mapping[str, bool]:
         "annual_fee_runs": facts.annual_fee_runs,
         "time_barred": facts.time_barred,
         "person": facts.borrower.id_kind != "social_credit_code",
+        "pay_to": facts.pay_to is not None,
         "email": bool(facts.borrower.email_masked),
         "address": bool(facts.borrower.address_masked),
     }
@@ -89,6 +90,8 @@ def placeholders(facts: AgreementFacts, pack: AgreementPack, language: Language)
         "complaint_phone": facts.bank.complaint_phone,
         "complaint_url": facts.bank.complaint_url,
         "complaint_address": facts.bank.complaint_address,
+        "complaint_mail": _by_mail(facts.bank.complaint_mail, pack, at),
+        "supervisor": facts.bank.supervisor or pack.labels["supervisor"][at],
         "mobile": facts.borrower.mobile_masked,
         "email": facts.borrower.email_masked or "—",
         "address": facts.borrower.address_masked or "—",
@@ -116,8 +119,24 @@ def placeholders(facts: AgreementFacts, pack: AgreementPack, language: Language)
         "annualised": percent(facts.annualised),
         "penalty_rate": percent(facts.penalty_rate or facts.annual_rate),
         "repay_account": facts.repay_account,
+        **_pay_to(facts.pay_to),
         "tolerance_days": str(facts.tolerance_days),
         **{field.name: str(getattr(pack.parameters, field.name)) for field in fields(pack.parameters)},
+    }
+
+
+def _by_mail(address: str | None, pack: AgreementPack, at: int) -> str:
+    return pack.word("complaint.mail")[at].replace("{0}", address) if address else ""
+
+
+def _pay_to(account: PayTo | None) -> dict[str, str]:
+    """The clause about transfers is only there with an account; its places are always known."""
+    told = account or PayTo("—", "—", "—", "—")
+    return {
+        "payee": told.payee,
+        "payee_bank": told.bank,
+        "payee_account": told.number,
+        "payee_reference": told.reference,
     }
 
 

@@ -33,12 +33,23 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class PayTo:
+    """The bank's account that takes transfers: whose it is, where, its number, and what to write into the reference."""
+
+    payee: str
+    bank: str
+    number: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementFacts:
     """One concluded negotiation. Rates are annual fractions (0.048).
 
     ``total`` is everything that the borrower will pay under the plan; the rows must sum to it.
     ``annualised`` is the IRR of the plan, ``penalty_rate`` what an overdue instalment costs (None: nothing).
-    ``repay_account`` is the agreed account that the bank collects from, masked.
+    ``repay_account`` is the agreed account that the bank collects from, masked; ``pay_to`` the bank's own account
+    for transfers (None: the bank takes none, and the text speaks of its official channels only).
     ``time_barred`` adds the honest notice that a court could no longer enforce the old debt (CN-LIM-3).
     """
 
@@ -62,6 +73,7 @@ class AgreementFacts:
     penalty_rate: Decimal | None = None
     annual_fee_runs: bool = False
     time_barred: bool = False
+    pay_to: PayTo | None = None
 
     @property
     def debt(self) -> Money:

@@ -33,9 +33,14 @@ def agreement_from(data: bytes) -> Agreement:
 
 
 def to_plain(value: Any) -> Any:
-    """Dataclasses as objects, money as amount and currency, decimals as text."""
+    """Dataclasses as objects, money as amount and currency, decimals as text.
+
+    A field that was added later has the default None and is left out while it holds it: documents of before keep
+    their bytes, and so their digest.
+    """
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        held = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: to_plain(one) for field, one in held if one is not None or field.default is not None}
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value
@@ -50,7 +55,10 @@ def _from_plain(kind: Any, value: Any) -> Any:
     if kind is Money:
         return Money(value["amount_minor"], value["currency"])
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _from_plain(part, value[name]) for name, part in _shape(kind).items()})
+        later = {field.name for field in fields(kind) if field.default is None} - value.keys()
+        return kind(
+            **{name: _from_plain(part, value[name]) for name, part in _shape(kind).items() if name not in later}
+        )
     if kind is date:
         return date.fromisoformat(value)
     return Decimal(value) if kind is Decimal else value

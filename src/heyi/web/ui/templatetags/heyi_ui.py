@@ -63,6 +63,12 @@ def money(value: Money | int | Decimal | None) -> str:
 
 
 @register.filter
+def digits(number: str) -> str:
+    """A telephone number as a ``tel:`` link wants it."""
+    return "".join(char for char in number if char.isdigit() or char == "+")
+
+
+@register.filter
 def rate(value: Decimal | None) -> str:
     """An annual rate given as a fraction: ``Decimal("0.048")`` reads ``4.8%``; at most four decimals are shown."""
     if value is None or value == "":
