@@ -25,7 +25,8 @@ from heyi.capabilities.compliance.domain import (
     Window,
     decide,
 )
-from heyi.capabilities.compliance.domain.examples import QUIET_DAY, fault
+from heyi.capabilities.compliance.domain.examples import fault
+from heyi.capabilities.compliance.domain.given import QUIET_DAY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PACK = load("cn")
@@ -74,7 +75,7 @@ def test_all_clauses_that_refuse_are_named_with_source_and_what_is_allowed_inste
         ({"recipient": "neighbour"}, "recipient_unknown"),
         ({"holds": None}, "holds_unknown"),
         ({"holds": frozenset({"invented"})}, "holds_unknown"),
-        ({"discloses_debt": None}, "discloses_debt_unknown"),
+        ({"discloses_debt": None, "purpose": "service", "recipient": "third_person"}, "discloses_debt_unknown"),
         ({"channel": "call", "connected_today": None}, "connected_today_unknown"),
         ({"channel": "call", "unanswered_today": None}, "unanswered_today_unknown"),
         ({"same_purpose_today": None}, "same_purpose_today_unknown"),

@@ -1,13 +1,18 @@
-"""Asks compliance with fresh facts: the ledger's counts, the holds, the hours, what the person is to the debt."""
+"""Asks compliance with fresh facts: the ledger's counts, the holds, the hours, what the person is to the debt.
+
+Only what a rule of this purpose and channel asks is read; what nobody can tell yet stays None and closes the gate if a
+rule asks for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import (
@@ -17,8 +22,9 @@ from heyi.capabilities.compliance.domain import (
     ContactFacts,
     Pack,
     PackMissing,
-    Refused,
     Verdict,
+    Wants,
+    plan_of,
 )
 from heyi.capabilities.contact.domain import ClauseNote
 from heyi.capabilities.contact.models import LedgerEntry, Line
@@ -30,7 +36,10 @@ DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered")) & ~Q(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One contact that somebody wants to make. ``own_message`` leaves the message's own earlier attempts uncounted."""
+    """One contact that somebody wants to make. ``own_message`` leaves the message's own earlier attempts uncounted.
+
+    The last five are known only to whoever is about to dial or knock; None where nobody said.
+    """
 
     party_id: UUID
     contract_id: UUID | None
@@ -40,11 +49,18 @@ class Question:
     relation: str | None
     point_index: str
     own_message: UUID | None = None
+    actor_kind: str | None = "bank"
+    wording: str | None = None
+    certificate_valid: bool | None = None
+    recorder_active: bool | None = None
+    staff_count: int | None = None
+    planned_end: datetime | None = None
 
 
 def ask(question: Question, at: datetime) -> Verdict:
     """The verdict at ``at``. Before an attempt: ``lock`` first, and the ledger entry in the same transaction."""
-    return compliance.decide(facts(question, at), _pack(at), at)
+    pack = _pack(at)
+    return compliance.decide(facts(question, at, _wants(pack, question, at)), pack, at)
 
 
 def lock(party_id: UUID) -> None:
@@ -53,14 +69,20 @@ def lock(party_id: UUID) -> None:
     Line.objects.select_for_update().get(party_id=party_id)
 
 
-def facts(question: Question, at: datetime) -> ContactFacts:
-    """Everything that the rules may ask, read now."""
-    entries = LedgerEntry.objects.filter(party_id=question.party_id)
-    latest = entries.order_by("-created_at").values_list("created_at", flat=True).first()
-    today = entries.filter(bank_day=bank_day(at), direction="out")
+def facts(question: Question, at: datetime, wants: Wants) -> ContactFacts:
+    """What the rules ask, read now."""
+    past = LedgerEntry.objects.filter(party_id=question.party_id)
+    today = past.filter(bank_day=bank_day(at), direction="out")
     if question.own_message is not None:
         today = today.exclude(message_id=question.own_message)
     calls = today.filter(channel="call").exclude(purpose__in=BORROWER_INITIATED)
+    counts: Mapping[str, QuerySet[LedgerEntry]] = {
+        "connected_today": calls.filter(outcome="connected"),
+        "effective_today": calls.filter(effective=True),
+        "unanswered_today": calls.filter(outcome="unanswered", point_index=question.point_index),
+        "same_purpose_today": today.filter(DISTURBS, purpose=question.purpose),
+    }
+    counted = {name: rows.count() if name in wants.facts else None for name, rows in counts.items()}
     holds = compliance.holds(party_id=question.party_id, contract_id=question.contract_id, at=at)
     return ContactFacts(
         purpose=question.purpose,
@@ -68,19 +90,55 @@ def facts(question: Question, at: datetime) -> ContactFacts:
         recipient=question.relation,
         discloses_debt=question.discloses_debt,
         holds=frozenset(hold.kind for hold in holds),
-        connected_today=calls.filter(outcome="connected").count(),
-        effective_today=calls.filter(effective=True).count(),
-        unanswered_today=calls.filter(outcome="unanswered", point_index=question.point_index).count(),
-        same_purpose_today=today.filter(DISTURBS, purpose=question.purpose).count(),
-        agreed_window=compliance.agreed_window(party_id=question.party_id),
-        last_contact_at=latest,
+        connected_today=counted["connected_today"],
+        effective_today=counted["effective_today"],
+        unanswered_today=counted["unanswered_today"],
+        same_purpose_today=counted["same_purpose_today"],
+        agreed_window=compliance.agreed_window(party_id=question.party_id) if "agreed" in wants.facts else None,
+        last_contact_at=past.order_by("-created_at").values_list("created_at", flat=True).first(),
+        actor_kind=question.actor_kind,
+        certificate_valid=question.certificate_valid,
+        recorder_active=question.recorder_active,
+        staff_count=question.staff_count,
+        wording=question.wording,
+        planned_end=question.planned_end,
+        history=_history(question, past.filter(direction="out"), wants.series),
     )
 
 
+OF_CONTRACT: Final = "_of_contract"
+SERIES: Final[Mapping[str, Q]] = {
+    "calls": Q(channel="call"),
+    "connected": Q(channel="call", outcome="connected"),
+    "effective": Q(channel="call", effective=True),
+    "visits": Q(channel="visit"),
+}
+"""Past contacts by series; ``_of_contract`` narrows to one debt, and what named no debt may have been about it."""
+
+
+def _history(
+    question: Question, past: QuerySet[LedgerEntry], series: Mapping[str, int]
+) -> Mapping[str, tuple[datetime, ...]]:
+    """The newest of each series that a rule asks, newest first."""
+    rows = past.exclude(purpose__in=BORROWER_INITIATED)
+    if question.own_message is not None:
+        rows = rows.exclude(message_id=question.own_message)
+    found: dict[str, tuple[datetime, ...]] = {}
+    for name, most in series.items():
+        narrowed = rows.filter(SERIES[name.removesuffix(OF_CONTRACT)])
+        if name.endswith(OF_CONTRACT) and question.contract_id is not None:
+            narrowed = narrowed.filter(Q(contract_id=question.contract_id) | Q(contract_id__isnull=True))
+        found[name] = tuple(narrowed.order_by("-created_at").values_list("created_at", flat=True)[:most])
+    return found
+
+
 def notes(verdict: Verdict) -> tuple[ClauseNote, ...]:
-    """The refusing clauses as they are kept."""
-    hits: tuple[ClauseHit, ...] = verdict.clauses if isinstance(verdict, Refused) else ()
-    return tuple(ClauseNote(hit.rule_id, hit.why, hit.retry_at) for hit in hits)
+    """The refusing clauses as they are kept, the strictest first; with the approval that would open them."""
+    return tuple(ClauseNote(hit.rule_id, _why(hit), hit.retry_at) for hit in verdict.clauses)
+
+
+def _why(hit: ClauseHit) -> tuple[tuple[str, str], ...]:
+    return (*hit.why, ("approval", hit.approval)) if hit.approval else hit.why
 
 
 def stored(clauses: tuple[ClauseNote, ...]) -> list[dict[str, Any]]:
@@ -105,6 +163,12 @@ def read(raw: list[dict[str, Any]]) -> tuple[ClauseNote, ...]:
         )
         for item in raw
     )
+
+
+def _wants(pack: Pack | None, question: Question, at: datetime) -> Wants:
+    if pack is None:
+        return Wants(frozenset(), {})
+    return plan_of(pack, at.astimezone(pack.timezone).date()).wants(question.purpose, question.channel)
 
 
 def _pack(at: datetime) -> Pack | None:

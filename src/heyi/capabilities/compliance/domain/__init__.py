@@ -3,21 +3,28 @@
 from heyi.capabilities.compliance.domain.checks import GATE_KINDS
 from heyi.capabilities.compliance.domain.decide import decide
 from heyi.capabilities.compliance.domain.facts import (
+    ACTOR_KINDS,
     BANK_INITIATED,
     BORROWER_INITIATED,
     CHANNELS,
     HOLD_KINDS,
     PURPOSES,
     RECIPIENTS,
+    SERIES,
+    UNLOCKS,
+    WORDINGS,
     ContactFacts,
+    Days,
     Hold,
     Window,
 )
 from heyi.capabilities.compliance.domain.parse import parse_pack
+from heyi.capabilities.compliance.domain.plan import Plan, Wants, plan_of
 from heyi.capabilities.compliance.domain.rules import BadPack, Both, Case, Checklist, Pack, PackMissing, Rule, Source
-from heyi.capabilities.compliance.domain.verdicts import CLOSED, Allowed, ClauseHit, Refused, Verdict
+from heyi.capabilities.compliance.domain.verdicts import CLOSED, Allowed, ClauseHit, NeedsApproval, Refused, Verdict
 
 __all__ = [
+    "ACTOR_KINDS",
     "BANK_INITIATED",
     "BORROWER_INITIATED",
     "CHANNELS",
@@ -26,6 +33,9 @@ __all__ = [
     "HOLD_KINDS",
     "PURPOSES",
     "RECIPIENTS",
+    "SERIES",
+    "UNLOCKS",
+    "WORDINGS",
     "Allowed",
     "BadPack",
     "Both",
@@ -33,14 +43,19 @@ __all__ = [
     "Checklist",
     "ClauseHit",
     "ContactFacts",
+    "Days",
     "Hold",
+    "NeedsApproval",
     "Pack",
     "PackMissing",
+    "Plan",
     "Refused",
     "Rule",
     "Source",
     "Verdict",
+    "Wants",
     "Window",
     "decide",
     "parse_pack",
+    "plan_of",
 ]

@@ -1,131 +1,73 @@
-"""The checks that rules name by ``kind``. Each reads its thresholds from the rule; there is no number here."""
+"""Every kind of check that a rule can name, and a rule made into the check that the gate asks.
+
+========================  =============================================================================================
+``quiet_hours``           no contact from ``start`` to ``end``; ``through_end: true``: the planned end counts too
+``open_hours``            only within ``by_channel.<channel>: {start, end}``
+``agreed_window``         where the debtor agreed to certain hours, only these
+``calendar_day``          not on days of the ``kinds``
+``daily_limit``           at most ``max`` of the count named by ``counts`` on one calendar day
+``rolling_limit``         at most ``max`` of the series named by ``counts`` within ``days`` (with today) or ``hours``
+``gap_after_talk``        ``days`` (the day of the talk is the first) or ``hours`` after the last talk (``counts``)
+``allowed_targets``       only the recipients ``allowed``
+``silence``               words that tell of the debt only to those who ``may_know``
+``unlock_required``       the ``recipients`` only for one of the reasons ``any_of``
+``hold``                  not while a hold of the kind ``hold`` stands
+``opted_out``             a contact point that refused is left alone for ever
+``channel_stopped``       a medium that the person stopped is not used
+``consent_required``      only with the ``consent``
+``notice_required``       only after the ``notice``
+``time_barred``           about a time-barred debt only words of the kinds ``allowed``
+``recorder_required``     only while a recorder runs
+``certificate_required``  only with a valid certificate
+``staff_minimum``         at least ``min`` of staff together
+``agency_announced``      an agency only after the debtor was told of it
+``agency_reports``        an agency only while it hands in its contacts in time
+``approval_required``     only with the approval that the rule names
+========================  =============================================================================================
+
+Every kind also understands ``only_for: {recipients, actors, holds}``, and a rule with an ``approval`` is opened by it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from heyi.capabilities.compliance.domain import hours
-from heyi.capabilities.compliance.domain.facts import ContactFacts
-from heyi.capabilities.compliance.domain.rules import BadPack, Rule
+from heyi.capabilities.compliance.domain.expressions.check import Check
+from heyi.capabilities.compliance.domain.expressions.kinds_of_act import ACTS
+from heyi.capabilities.compliance.domain.expressions.kinds_of_count import COUNTS
+from heyi.capabilities.compliance.domain.expressions.kinds_of_hours import HOURS
+from heyi.capabilities.compliance.domain.expressions.kinds_of_person import PERSONS
+from heyi.capabilities.compliance.domain.expressions.parameters import bad, listed, mapping
+from heyi.capabilities.compliance.domain.expressions.tree import Among, Expr, Fact, Has, Not, both, either
+from heyi.capabilities.compliance.domain.facts import ACTOR_KINDS, HOLD_KINDS, RECIPIENTS
+from heyi.capabilities.compliance.domain.rules import Rule
 
+KINDS: Final[Mapping[str, Callable[[Rule], Check]]] = {**HOURS, **COUNTS, **PERSONS, **ACTS}
+GATE_KINDS: Final = frozenset(KINDS)
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """The check says no: the facts that matter, and when the same contact may be tried again."""
-
-    why: tuple[tuple[str, str], ...]
-    retry_at: datetime | None = None
-
-
-class Unknown(Exception):
-    """A fact that the check needs is not known."""
+_NARROWED_BY: Final = {"recipients": RECIPIENTS, "actors": ACTOR_KINDS, "holds": HOLD_KINDS}
 
 
-Check = Callable[[Rule, ContactFacts, datetime], Hit | None]
+def check_of(rule: Rule) -> Check:
+    """The check of one rule, narrowed to whom it concerns and opened by its approval. Raises BadPack."""
+    check = KINDS[rule.kind](rule)
+    parts = [*_narrowing(rule), check.hit]
+    if rule.approval:
+        parts.append(Not(Has("approvals", rule.approval)))
+    return replace(check, hit=both(*parts))
 
 
-def quiet_hours(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """No contact from ``start`` to ``end``, unless the debtor agreed to other hours and the rule lets that count."""
-    if facts.agreed_window and rule.relaxed_by == "debtor_agreement":
-        return None
-    start, end = _time(rule, rule.parameters, "start"), _time(rule, rule.parameters, "end")
-    if not hours.within(local.time(), start, end):
-        return None
-    why = (("quiet_from", _show(start)), ("quiet_to", _show(end)), ("local_time", _show(local.time())))
-    return Hit(why, hours.next_at(local, end))
-
-
-def open_hours(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """Contact only from ``start`` to ``end`` of this channel."""
-    if facts.agreed_window and rule.relaxed_by == "debtor_agreement":
-        return None
-    span = _mapping(rule, "by_channel").get(facts.channel)
-    if span is None:
-        return None
-    return _outside(local, _time(rule, span, "start"), _time(rule, span, "end"))
-
-
-def agreed_window(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """Where the debtor agreed to certain hours, only these."""
-    window = facts.agreed_window
-    return _outside(local, window.start, window.end) if window else None
-
-
-def daily_limit(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """At most ``max`` of what ``counts`` names on one calendar day."""
-    name, most = str(rule.parameters["counts"]), _number(rule, "max")
-    count = getattr(facts, name)
-    if count is None:
-        raise Unknown(name)
-    return Hit((("counted", str(count)), ("max", str(most))), hours.next_day(local)) if count >= most else None
-
-
-def allowed_targets(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """Only these kinds of persons."""
-    if facts.recipient is None:
-        raise Unknown("recipient")
-    allowed = rule.parameters["allowed"]
-    return None if facts.recipient in allowed else Hit((("recipient", facts.recipient),))
-
-
-def silence(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """Words that tell of the debt go only to those who owe it."""
-    if facts.discloses_debt is None or facts.recipient is None:
-        raise Unknown("discloses_debt" if facts.discloses_debt is None else "recipient")
-    told = facts.discloses_debt and facts.recipient not in rule.parameters["may_know"]
-    return Hit((("recipient", facts.recipient),)) if told else None
-
-
-def hold(rule: Rule, facts: ContactFacts, local: datetime) -> Hit | None:
-    """A hold of the named kind stands."""
-    if facts.holds is None:
-        raise Unknown("holds")
-    kind = str(rule.parameters["hold"])
-    return Hit((("hold", kind),)) if kind in facts.holds else None
-
-
-CHECKS: Final[Mapping[str, Check]] = {
-    "quiet_hours": quiet_hours,
-    "open_hours": open_hours,
-    "agreed_window": agreed_window,
-    "daily_limit": daily_limit,
-    "allowed_targets": allowed_targets,
-    "silence": silence,
-    "hold": hold,
-}
-GATE_KINDS: Final = frozenset(CHECKS)
-
-
-def _outside(local: datetime, start: time, end: time) -> Hit | None:
-    if hours.within(local.time(), start, end):
-        return None
-    why = (("open_from", _show(start)), ("open_to", _show(end)), ("local_time", _show(local.time())))
-    return Hit(why, hours.next_at(local, start))
-
-
-def _show(moment: time) -> str:
-    return moment.strftime("%H:%M")
-
-
-def _time(rule: Rule, raw: Mapping[str, Any], key: str) -> time:
-    value = raw.get(key)
-    if not isinstance(value, str):
-        raise BadPack(where=rule.id, problem=f"{key} must be a quoted time of day")
-    return time.fromisoformat(value)
-
-
-def _number(rule: Rule, key: str) -> int:
-    value = rule.parameters.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadPack(where=rule.id, problem=f"{key} must be a whole number")
-    return value
-
-
-def _mapping(rule: Rule, key: str) -> Mapping[str, Any]:
-    value = rule.parameters.get(key)
-    if not isinstance(value, Mapping):
-        raise BadPack(where=rule.id, problem=f"{key} must be a mapping")
-    return value
+def _narrowing(rule: Rule) -> list[Expr]:
+    if "only_for" not in rule.parameters:
+        return []
+    only = mapping(rule, "only_for")
+    if not only or not set(only) <= set(_NARROWED_BY):
+        raise bad(rule, f"only_for knows {', '.join(_NARROWED_BY)}")
+    given = {key: listed(rule, only, key, known) for key, known in _NARROWED_BY.items() if key in only}
+    facts = {"recipients": "recipient", "actors": "actor_kind"}
+    narrowed: list[Expr] = [Among(Fact(facts[key]), given[key]) for key in facts if key in given]
+    if "holds" in given:
+        narrowed.append(either(*(Has("holds", kind) for kind in given["holds"])))
+    return narrowed

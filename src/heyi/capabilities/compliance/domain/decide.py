@@ -6,37 +6,55 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from heyi.capabilities.compliance.domain.checks import CHECKS, Unknown
+from heyi.capabilities.compliance.domain.expressions.evaluate import Moment, moment_of, unknown_fact
 from heyi.capabilities.compliance.domain.facts import CHANNELS, HOLD_KINDS, PURPOSES, RECIPIENTS, ContactFacts
-from heyi.capabilities.compliance.domain.rules import Pack, Rule
-from heyi.capabilities.compliance.domain.verdicts import CLOSED, Allowed, ClauseHit, Refused, Verdict
+from heyi.capabilities.compliance.domain.plan import Plan, Ready, plan_of
+from heyi.capabilities.compliance.domain.rules import Pack
+from heyi.capabilities.compliance.domain.verdicts import (
+    CLOSED,
+    Allowed,
+    ClauseHit,
+    NeedsApproval,
+    Refused,
+    Verdict,
+    strictest_first,
+)
 
 LOOK_AGAIN: Final = timedelta(minutes=15)
 """How soon a contact that was closed for want of knowledge is looked at again; no law says so, only good sense."""
 CLOCK_SLACK: Final = timedelta(minutes=5)
 """Machines of one bank differ by less; a clock further behind the ledger is wrong."""
-STEPS: Final = 6
-"""Rules that push a contact forward one after the other: a limit to midnight, the night to eight, the bank to nine."""
+STEPS: Final = 12
+"""Rules that push a contact forward one after the other: a limit to midnight, the night to eight, a rest day …"""
 
 
 def decide(facts: ContactFacts, pack: Pack | None, at: datetime | None) -> Verdict:
-    """The verdict of every rule in force at ``at``; the strictest wins, all that refuse are named."""
+    """The verdict of every rule in force at ``at``; the strictest wins, all that refuse are named.
+
+    ``NeedsApproval`` only where approvals open everything that refuses.
+    """
     if at is None or at.tzinfo is None:
         return Refused(pack.version if pack else "none", (_closed("time_unknown", None),))
     if pack is None:
         return _refuse_closed("none", "pack_missing", at)
-    pack = pack.at(at.astimezone(pack.timezone).date())
-    doubt = _doubt(facts, pack, at)
+    moment = moment_of(at, pack.timezone)
+    plan = plan_of(pack, moment.local.date())
+    doubt = _doubt(facts, plan, at)
     if doubt:
         return _refuse_closed(pack.version, doubt, at)
-    hits = _hits(facts, pack, at)
-    refusing = tuple(hit for hit in hits if hit.severity != "advice")
+    hits = _hits(facts, plan, moment)
+    if not hits:
+        return Allowed(pack.version)
+    refusing = strictest_first(hit for hit in hits if hit.severity != "advice")
     if not refusing:
         return Allowed(pack.version, notes=hits)
-    return Refused(pack.version, refusing, retry_at=_opens(facts, pack, at, refusing))
+    kinds = tuple(sorted({hit.approval for hit in refusing}))
+    if all(kinds):
+        return NeedsApproval(pack.version, refusing, kinds)
+    return Refused(pack.version, refusing, retry_at=_opens(facts, pack, moment, refusing))
 
 
-def _doubt(facts: ContactFacts, pack: Pack, at: datetime) -> str:
+def _doubt(facts: ContactFacts, plan: Plan, at: datetime) -> str:
     """What is not known or makes no sense; empty when everything is clear."""
     if facts.purpose not in PURPOSES or facts.channel not in CHANNELS:
         return "purpose_or_channel_unknown"
@@ -46,28 +64,29 @@ def _doubt(facts: ContactFacts, pack: Pack, at: datetime) -> str:
         return "holds_unknown"
     if facts.last_contact_at is not None and facts.last_contact_at > at + CLOCK_SLACK:
         return "clock_behind_ledger"
-    if not pack.needs <= {rule.kind for rule in pack.rules}:
-        return "pack_incomplete"
-    return ""
+    return "" if plan.complete else "pack_incomplete"
 
 
-def _hits(facts: ContactFacts, pack: Pack, at: datetime) -> tuple[ClauseHit, ...]:
-    local = at.astimezone(pack.timezone)
-    hits = (_judge(rule, facts, local) for rule in pack.rules if _concerns(rule, facts))
-    return tuple(hit for hit in hits if hit is not None)
+def _hits(facts: ContactFacts, plan: Plan, moment: Moment) -> tuple[ClauseHit, ...]:
+    """Every rule that says no, and every doubt once."""
+    hits: list[ClauseHit] = []
+    doubts: set[str] = set()
+    for ready in plan.by_way[facts.purpose, facts.channel]:
+        says = ready.no(facts, moment)
+        if says is False:
+            continue
+        if says is None and ready.rule.severity != "advice":
+            doubts.add(unknown_fact(ready.check.hit, facts, moment))
+        else:
+            hits.append(_hit(ready, facts, moment, known=says is not None))
+    hits += [_closed(f"{doubt}_unknown", moment.local + LOOK_AGAIN) for doubt in sorted(doubts)]
+    return tuple(hits)
 
 
-def _concerns(rule: Rule, facts: ContactFacts) -> bool:
-    return rule.kind in CHECKS and facts.purpose in rule.purposes and facts.channel in rule.channels
-
-
-def _judge(rule: Rule, facts: ContactFacts, local: datetime) -> ClauseHit | None:
-    try:
-        hit = CHECKS[rule.kind](rule, facts, local)
-    except Unknown as missing:
-        return _closed(f"{missing}_unknown", local + LOOK_AGAIN)
-    if hit is None:
-        return None
+def _hit(ready: Ready, facts: ContactFacts, moment: Moment, *, known: bool) -> ClauseHit:
+    """The clause in words. Advice about something that is not known says so and refuses nothing."""
+    rule, check = ready.rule, ready.check
+    doubt = () if known else (("doubt", f"{unknown_fact(check.hit, facts, moment)}_unknown"),)
     return ClauseHit(
         rule_id=rule.id,
         source=str(rule.source),
@@ -80,30 +99,38 @@ def _judge(rule: Rule, facts: ContactFacts, local: datetime) -> ClauseHit | None
         borrower_en=rule.borrower.en,
         allowed_instead_zh=rule.instead.zh,
         allowed_instead_en=rule.instead.en,
-        why=hit.why,
-        retry_at=hit.retry_at,
+        why=check.why(facts, moment) if known else doubt,
+        retry_at=check.retry(facts, moment) if known else None,
+        rank=rule.source.rank,
+        approval=rule.approval,
     )
 
 
-def _opens(facts: ContactFacts, pack: Pack, at: datetime, hits: tuple[ClauseHit, ...]) -> datetime | None:
-    """The first instant at which nothing refuses any more; None when a clause gives no time."""
-    moment = at
+def _opens(facts: ContactFacts, pack: Pack, moment: Moment, hits: tuple[ClauseHit, ...]) -> datetime | None:
+    """The first instant at which nothing refuses any more; None when a clause gives no time.
+
+    In doubt it is the time to look again: nobody knows what the missing fact will be.
+    """
+    if any(hit.rule_id == CLOSED for hit in hits):
+        times = [hit.retry_at for hit in hits if hit.retry_at is not None]
+        return max(times) if len(times) == len(hits) else None
     for _ in range(STEPS):
         times = [hit.retry_at for hit in hits if hit.retry_at is not None]
         if len(times) < len(hits):
             return None
-        later = max(times)
-        facts = _counts_of(facts, pack, moment, later)
-        hits = tuple(hit for hit in _hits(facts, pack, later) if hit.severity != "advice")
+        later = moment_of(max(times), pack.timezone)
+        facts = _counts_of(facts, moment, later)
+        plan = plan_of(pack, later.local.date())
+        hits = tuple(hit for hit in _hits(facts, plan, later) if hit.severity != "advice")
         if not hits:
-            return later
+            return later.local
         moment = later
     return None
 
 
-def _counts_of(facts: ContactFacts, pack: Pack, now: datetime, later: datetime) -> ContactFacts:
+def _counts_of(facts: ContactFacts, now: Moment, later: Moment) -> ContactFacts:
     """On another calendar day the counts start anew."""
-    if now.astimezone(pack.timezone).date() == later.astimezone(pack.timezone).date():
+    if now.today == later.today:
         return facts
     return replace(facts, connected_today=0, effective_today=0, unanswered_today=0, same_purpose_today=0)
 

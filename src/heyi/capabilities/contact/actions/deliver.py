@@ -19,7 +19,7 @@ import structlog
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
-from heyi.capabilities.compliance.domain import Allowed, Refused, Verdict
+from heyi.capabilities.compliance.domain import Allowed, Verdict
 from heyi.capabilities.contact import gate, leave, ports, sealed
 from heyi.capabilities.contact.domain import LEASE, NEXT, SET_ASIDE, DeliveryRound, backoff
 from heyi.capabilities.contact.models import LedgerEntry, Message
@@ -112,7 +112,7 @@ def _make_ready(message_id: UUID, at: datetime) -> _Ready | str:
             return _expire(row, at)
         gate.lock(row.party_id)
         verdict = gate.ask(_question(row), at)
-        if isinstance(verdict, Refused):
+        if not isinstance(verdict, Allowed):
             return _refuse(row, verdict, at)
         entry = _count(row, verdict, at)
         _move(row, "sending")
@@ -180,7 +180,7 @@ def _parcel(row: Message, at: datetime) -> ports.Parcel:
 def _refuse(row: Message, verdict: Verdict, at: datetime) -> str:
     """Keep the clauses where people see them; wait when they give a time, otherwise close."""
     notes = gate.stored(gate.notes(verdict))
-    retry_at = verdict.retry_at if isinstance(verdict, Refused) else None
+    retry_at = verdict.retry_at
     fresh = [note["rule"] for note in notes] != [note["rule"] for note in row.clauses]
     row.entries.filter(outcome="reserved").update(outcome="unsure")
     row.pack_version, row.clauses, row.lease_until = verdict.pack_version, notes, None

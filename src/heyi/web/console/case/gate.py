@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from heyi.capabilities.compliance.domain import ClauseHit, Refused, Verdict
+from heyi.capabilities.compliance.domain import Allowed, ClauseHit, Verdict
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.problems import Problem
@@ -65,8 +65,8 @@ def require_talk(page: Opened) -> None:
 
 
 def _told(channel: str, verdict: Verdict) -> Light:
-    hits: tuple[ClauseHit, ...] = verdict.clauses if isinstance(verdict, Refused) else verdict.notes
-    retry_at = verdict.retry_at if isinstance(verdict, Refused) else None
+    hits: tuple[ClauseHit, ...] = verdict.notes if isinstance(verdict, Allowed) else verdict.clauses
+    retry_at = verdict.retry_at
     return Light(
         channel=channel,
         allowed=verdict.allowed,

@@ -1,0 +1,107 @@
+"""A pack made ready to be asked: its rules in force on a day, compiled once, by purpose and channel."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from heyi.capabilities.compliance.domain.checks import GATE_KINDS, check_of
+from heyi.capabilities.compliance.domain.expressions.check import Check
+from heyi.capabilities.compliance.domain.expressions.evaluate import Closure, compiled
+from heyi.capabilities.compliance.domain.expressions.tree import Fact, Has, Nth, leaves
+from heyi.capabilities.compliance.domain.facts import CHANNELS, PURPOSES
+from heyi.capabilities.compliance.domain.rules import Pack, Rule
+
+REMEMBERED: Final = 256
+"""Packs that stay compiled; there are more only in tests that invent packs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One rule, compiled. ``no`` answers true where the rule says no, None where a fact is unknown."""
+
+    rule: Rule
+    check: Check
+    no: Closure
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the rules of one purpose and channel ask: facts by name, and how many of the newest of each series."""
+
+    facts: frozenset[str]
+    series: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules of a pack that are in force on one day."""
+
+    pack: Pack
+    complete: bool
+    rules: tuple[Ready, ...]
+    by_way: Mapping[tuple[str, str], tuple[Ready, ...]]
+
+    def wants(self, purpose: str, channel: str) -> Wants:
+        """The facts that can matter; whatever else is unknown costs nothing."""
+        asked = [leaf for ready in self.by_way.get((purpose, channel), ()) for leaf in leaves(ready.check.hit)]
+        series: dict[str, int] = {}
+        for leaf in asked:
+            if isinstance(leaf, Nth):
+                series[leaf.series] = max(leaf.n, series.get(leaf.series, 0))
+        return Wants(frozenset(leaf.name for leaf in asked if isinstance(leaf, Fact | Has)), series)
+
+
+@dataclass(slots=True)
+class _Compiled:
+    """One pack, the days on which its rules change, and the plans made so far between them."""
+
+    pack: Pack
+    changes: tuple[date, ...]
+    plans: dict[int, Plan]
+
+
+_compiled: dict[int, _Compiled] = {}
+
+
+def plan_of(pack: Pack, day: date) -> Plan:
+    """The pack as it stands on ``day``; compiled once for each span in which no rule begins or ends. Raises BadPack."""
+    known = _compiled.get(id(pack))
+    if known is None or known.pack is not pack:
+        known = _remember(pack)
+    span = bisect_right(known.changes, day)
+    plan = known.plans.get(span)
+    if plan is None:
+        plan = known.plans[span] = _make(pack.at(day))
+    return plan
+
+
+def changes_of(pack: Pack) -> tuple[date, ...]:
+    """The days on which a rule of the pack begins to hold or no longer holds, in order."""
+    days = {rule.valid_from for rule in pack.rules} | {rule.valid_to for rule in pack.rules if rule.valid_to}
+    return tuple(sorted(days))
+
+
+def _remember(pack: Pack) -> _Compiled:
+    if len(_compiled) >= REMEMBERED:
+        _compiled.clear()
+    _compiled[id(pack)] = made = _Compiled(pack, changes_of(pack), {})
+    return made
+
+
+def _make(pack: Pack) -> Plan:
+    rules = tuple(_ready(rule) for rule in pack.rules if rule.kind in GATE_KINDS)
+    ways = {(purpose, channel): _concerned(rules, purpose, channel) for purpose in PURPOSES for channel in CHANNELS}
+    return Plan(pack, pack.needs <= {rule.kind for rule in pack.rules}, rules, ways)
+
+
+def _ready(rule: Rule) -> Ready:
+    check = check_of(rule)
+    return Ready(rule, check, compiled(check.hit))
+
+
+def _concerned(rules: tuple[Ready, ...], purpose: str, channel: str) -> tuple[Ready, ...]:
+    return tuple(one for one in rules if purpose in one.rule.purposes and channel in one.rule.channels)
