@@ -1,4 +1,4 @@
-"""Days of rest and working days as the State Council's yearly notice sets them (CN-HOL-1…4). Pure; the years are data."""
+"""Days of rest and working days as the State Council's yearly notice sets them (CN-HOL-1…4). Pure; years are data."""
 
 from __future__ import annotations
 

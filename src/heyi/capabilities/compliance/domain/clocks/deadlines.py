@@ -18,7 +18,7 @@ UNITS: Final = frozenset({"days", "working_days", "months", "years", "given"})
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A longer length that the rule allows, in all from the start; ``approval`` names who must agree, empty for nobody."""
+    """A longer length that the rule allows, in all from the start; ``approval`` names who must agree, or is empty."""
 
     length: int
     approval: str

@@ -1,7 +1,7 @@
 """Limitation of one debt: when it starts, what restarts or stops it, when it ends, and why. Pure.
 
 Civil Code of the PRC, articles 188 (three years, twenty at most), 189 (instalments: from the last due day), 192 and 193
-(the debtor's defence), 194 (suspension), 195 (interruption), 201 to 203 (how periods are counted), 197 (not by contract);
+(the debtor's defence), 194 (suspension), 195 (interruption), 197 (not by contract), 201 to 203 (how periods count);
 Supreme People's Court provisions on limitation (2020), articles 8, 14 and 19; on bank cards (2021), article 3.
 Every number stands in ``packs/<jurisdiction>/clocks/limitation.yaml``.
 """
@@ -22,7 +22,7 @@ INTERRUPTIONS: Final = frozenset({"demand", "deduction", "part_payment", "consen
 PROCEEDINGS: Final = frozenset({"suit", "arbitration"})
 """They interrupt, and the period starts anew when the proceedings end."""
 RENEWALS: Final = frozenset({"plan_agreed", "acknowledged"})
-"""The only acts that bind a debtor whose debt is already time-barred: an agreement to perform, freely and knowingly given."""
+"""All that binds a debtor whose debt is time-barred already: an agreement to perform, freely and knowingly given."""
 KINDS: Final = INTERRUPTIONS | PROCEEDINGS | RENEWALS | {"obstacle", "called_due"}
 LASTING: Final = PROCEEDINGS | {"obstacle", "plan_agreed"}
 """Kinds that have an ``until``."""
