@@ -39,3 +39,33 @@ class WindowUnusable(Invalid):
     """Agreed hours need a start and an end that differ."""
 
     code = "compliance.window_unusable"
+
+
+class NotYourClock(NotAllowed):
+    """This actor may not write in this clock."""
+
+    code = "compliance.clock_not_allowed"
+
+
+class ClockUnclear(Invalid):
+    """The event or the time limit cannot be used as it was told; ``fields`` says why."""
+
+    code = "compliance.clock_unclear"
+
+
+class ClockNotFound(NotFound):
+    """No such event or time limit, or not in your branches."""
+
+    code = "compliance.clock_not_found"
+
+
+class ClockEnded(Conflict):
+    """This time limit was ended, or this event withdrawn, before."""
+
+    code = "compliance.clock_ended"
+
+
+class NoMoreExtension(Conflict):
+    """The rule allows no longer time, or the approval that it asks for is missing."""
+
+    code = "compliance.no_more_extension"

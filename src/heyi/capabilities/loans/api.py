@@ -26,6 +26,8 @@ from heyi.capabilities.loans.domain import (
     ImportUnderWay,
     InstalmentRow,
     InstalmentView,
+    LastDue,
+    LastDuePage,
     LinkRow,
     LinkView,
     MayNot,
@@ -51,6 +53,7 @@ from heyi.capabilities.loans.domain import (
     WrongFile,
 )
 from heyi.capabilities.loans.queries.contracts import branch_book, contract, contract_by_no, contracts_of
+from heyi.capabilities.loans.queries.dues import last_dues
 from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
 from heyi.capabilities.loans.queries.parties import (
@@ -84,6 +87,8 @@ __all__ = [
     "ImportUnderWay",
     "InstalmentRow",
     "InstalmentView",
+    "LastDue",
+    "LastDuePage",
     "LinkRow",
     "LinkView",
     "MayNot",
@@ -121,6 +126,7 @@ __all__ = [
     "import_payments",
     "import_runs",
     "import_staged",
+    "last_dues",
     "match_identity",
     "match_payment",
     "party",

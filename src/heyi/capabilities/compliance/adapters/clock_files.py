@@ -1,4 +1,4 @@
-"""Reads clocks and calendars from a pack's folder. Trusted as far as the installed package; a bad file raises BadPack."""
+"""Reads clocks and calendars from a pack's folder. As trusted as the installed package; a bad file raises BadPack."""
 
 from __future__ import annotations
 

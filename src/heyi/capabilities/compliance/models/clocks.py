@@ -13,7 +13,9 @@ class LimitationEventRecord(Record):
     """One event with its proof. Rows are only added; a wrong one is withdrawn by a later row that names it."""
 
     data = DataClasses(
-        c1=("recorded_by", "evidence"), none=("contract_id", "party_id", "kind", "on", "until", "withdraws")
+        c2=("reason_sealed",),
+        c1=("recorded_by", "evidence"),
+        none=("contract_id", "party_id", "kind", "on", "until", "withdraws"),
     )
 
     contract_id = models.UUIDField()
@@ -24,6 +26,7 @@ class LimitationEventRecord(Record):
     evidence = models.CharField(max_length=160)
     recorded_by = models.CharField(max_length=60)
     withdraws = models.UUIDField(null=True, blank=True, unique=True)
+    reason_sealed = models.BinaryField(default=bytes, blank=True)
 
     class Meta:
         db_table = "compliance_limitation_event"

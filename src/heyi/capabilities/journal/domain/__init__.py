@@ -10,6 +10,7 @@ from heyi.capabilities.journal.domain.entry import (
     TreeDamaged,
     VerifyReport,
     entry_bytes,
+    looks_personal,
     salted,
 )
 from heyi.capabilities.journal.domain.note import BadNote, Head, open_head, sign_head, verifier_key
@@ -43,6 +44,7 @@ __all__ = [
     "entry_bytes",
     "inclusion_ranges",
     "leaf_hash",
+    "looks_personal",
     "node_hash",
     "open_head",
     "proof",

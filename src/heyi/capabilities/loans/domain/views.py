@@ -75,6 +75,24 @@ class LinkView:
     mobile_masked: str
 
 
+@dataclass(frozen=True, slots=True)
+class LastDue:
+    """A debt and the day from which its limitation counts."""
+
+    contract_id: UUID
+    party_id: UUID
+    branch: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LastDuePage:
+    """One page of them; ``last_id`` is where the next page begins after, None when there is nothing more."""
+
+    rows: tuple[LastDue, ...]
+    last_id: UUID | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentView:
     """What is due on one date and what of it is still open."""

@@ -1,0 +1,243 @@
+"""Where debts and other time limits stand, explained step by step, and what is due when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from heyi.capabilities.compliance.adapters import clock_files
+from heyi.capabilities.compliance.domain.calendar import Calendar
+from heyi.capabilities.compliance.domain.clocks import DeadlineKind, Limitation, LimitationEvent, Step, limitation
+from heyi.capabilities.compliance.domain.rules import Both
+from heyi.capabilities.compliance.models import ClockRecord, LimitationEventRecord, LimitationStanding
+from heyi.capabilities.compliance.problems import ClockNotFound
+from heyi.capabilities.loans import api as loans
+from heyi.kit.actors import Actor
+from heyi.plumbing.clock import bank_day
+
+PAGE = 50
+Row = TypeVar("Row", LimitationStanding, ClockRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step with its words and its source."""
+
+    step: Step
+    says: Both
+    source: str
+    event_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationView:
+    """A debt's limitation as people read it. ``next_says``: the next lawful act, or the neutral statement if barred."""
+
+    contract_id: UUID
+    party_id: UUID
+    branch: str
+    standing: Limitation
+    steps: tuple[StepView, ...]
+    next_says: Both | None
+    next_rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """One debt in the list of what runs out. ``days_left`` is negative once it is barred."""
+
+    contract_id: UUID
+    party_id: UUID
+    branch: str
+    expires_on: date
+    days_left: int
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One running or ended time limit."""
+
+    id: UUID
+    kind: DeadlineKind
+    subject: str
+    party_id: UUID | None
+    contract_id: UUID | None
+    case_id: UUID | None
+    branch: str
+    starts_on: date
+    due_on: date
+    provisional: bool
+    extended: int
+    started_by: str
+    ended_at: datetime | None
+    outcome: str
+
+    def days_left(self, today: date) -> int:
+        """Days until the last day; negative when it is past."""
+        return (self.due_on - today).days
+
+
+def working_calendar(name: str = "cn") -> Calendar:
+    """The working days of the jurisdiction, as far as they are published."""
+    return clock_files.calendar(name)
+
+
+def deadline_kind(kind: str, name: str = "cn") -> DeadlineKind:
+    """What the pack says of one kind of time limit. Raises ClockNotFound."""
+    found = clock_files.deadline_kinds(name).get(kind)
+    if found is None:
+        raise ClockNotFound(kind=kind)
+    return found
+
+
+def limitation_events(contract_ids: Iterable[UUID]) -> dict[UUID, list[LimitationEvent]]:
+    """The events that stand, by contract; withdrawn ones are left out."""
+    rows = list(LimitationEventRecord.objects.filter(contract_id__in=list(contract_ids)).order_by("on", "id"))
+    withdrawn = {row.withdraws for row in rows if row.withdraws}
+    found: dict[UUID, list[LimitationEvent]] = defaultdict(list)
+    for row in rows:
+        if row.kind != "withdrawn" and row.id not in withdrawn:
+            found[row.contract_id].append(LimitationEvent(row.id, row.kind, row.on, row.until, row.evidence))
+    return found
+
+
+def limitation_of(*, contract_id: UUID, actor: Actor, at: datetime) -> LimitationView | None:
+    """Where one debt stands, with every step; None when nothing is owed, no day is known, or it is not the actor's."""
+    found = loans.last_dues(contract_ids=[contract_id]).rows
+    if not found or not (actor.sees(found[0].branch) or (actor.kind == "borrower" and actor.id == found[0].party_id)):
+        return None
+    debt, pack = found[0], clock_files.limitation_pack("cn")
+    events = limitation_events([contract_id])[contract_id]
+    now = limitation(
+        due_on=debt.due_on,
+        events=events,
+        as_of=bank_day(at),
+        rules=pack.rules,
+        calendar=clock_files.calendar("cn"),
+    )
+    by_proof = {event.evidence: event.id for event in events}
+    act = None if now.state == "barred" or now.days_left is None else pack.next_act(now.days_left)
+    return LimitationView(
+        contract_id=contract_id,
+        party_id=debt.party_id,
+        branch=debt.branch,
+        standing=now,
+        steps=tuple(
+            StepView(
+                step, pack.words[step.what.partition(".")[0]], pack.sources[step.rule_id], by_proof.get(step.evidence)
+            )
+            for step in now.steps
+        ),
+        next_says=pack.barred if now.state == "barred" else act.says if act else None,
+        next_rule="CN-LIM-3" if now.state == "barred" else act.rule_id if act else "",
+    )
+
+
+def time_barred(*, contract_id: UUID, at: datetime) -> bool | None:
+    """Whether the debt is time-barred; None when nobody can say, which closes the gate for rules that ask."""
+    row = LimitationStanding.objects.filter(contract_id=contract_id).values_list("expires_on", "stopped").first()
+    if row is None:
+        return None
+    expires_on, stopped = row
+    return False if stopped or expires_on is None else expires_on < bank_day(at)
+
+
+def expiring(*, actor: Actor, at: datetime, within_days: int, limit: int = PAGE) -> tuple[Expiring, ...]:
+    """Debts whose limitation runs out within so many days, the most pressing first; barred ones are not among them."""
+    today = bank_day(at)
+    rows = _of_branches(LimitationStanding.objects.all(), actor).filter(
+        expires_on__gte=today, expires_on__lte=today + timedelta(days=within_days)
+    )
+    return _expiring(rows.order_by("expires_on", "contract_id")[:limit], today)
+
+
+def barred(*, actor: Actor, at: datetime, limit: int = PAGE) -> tuple[Expiring, ...]:
+    """Debts that are time-barred, the latest first."""
+    today = bank_day(at)
+    rows = _of_branches(LimitationStanding.objects.all(), actor).filter(expires_on__lt=today)
+    return _expiring(rows.order_by("-expires_on", "contract_id")[:limit], today)
+
+
+def expiring_counts(*, actor: Actor, at: datetime) -> dict[int, int]:
+    """How many debts run out within each of the pack's warning spans; 0 stands for those already barred."""
+    today, rows = bank_day(at), _of_branches(LimitationStanding.objects.all(), actor)
+    spans = clock_files.limitation_pack("cn").warn_days
+    counts = {
+        days: rows.filter(expires_on__gte=today, expires_on__lte=today + timedelta(days=days)).count() for days in spans
+    }
+    return {**counts, 0: rows.filter(expires_on__lt=today).count()}
+
+
+def clocks_due(*, actor: Actor, until: date, limit: int = PAGE * 4) -> tuple[Clock, ...]:
+    """Running time limits whose last day is ``until`` or before, missed ones included, the oldest first."""
+    rows = _of_branches(ClockRecord.objects.filter(ended_at__isnull=True, due_on__lte=until), actor, blank=True)
+    return tuple(clock_of(row) for row in rows.order_by("due_on", "id")[:limit])
+
+
+def clocks_between(*, actor: Actor, first: date, last: date, limit: int = 1000) -> tuple[Clock, ...]:
+    """Running time limits that end within a span, by day: a calendar page."""
+    rows = ClockRecord.objects.filter(ended_at__isnull=True, due_on__range=(first, last))
+    return tuple(clock_of(row) for row in _of_branches(rows, actor, blank=True).order_by("due_on", "id")[:limit])
+
+
+def expiring_between(*, actor: Actor, first: date, last: date) -> dict[date, int]:
+    """How many debts reach their last day on each day of a span."""
+    rows = _of_branches(LimitationStanding.objects.filter(expires_on__range=(first, last)), actor)
+    found: dict[date, int] = defaultdict(int)
+    for day in rows.values_list("expires_on", flat=True):
+        found[day] += 1
+    return dict(found)
+
+
+def clocks_of(*, subject: str) -> tuple[Clock, ...]:
+    """Every time limit of one thing, newest first."""
+    return tuple(clock_of(row) for row in ClockRecord.objects.filter(subject=subject).order_by("-created_at"))
+
+
+def clock_of(row: ClockRecord) -> Clock:
+    """The row as a value."""
+    return Clock(
+        id=row.id,
+        kind=deadline_kind(row.kind),
+        subject=row.subject,
+        party_id=row.party_id,
+        contract_id=row.contract_id,
+        case_id=row.case_id,
+        branch=row.branch,
+        starts_on=row.starts_on,
+        due_on=row.due_on,
+        provisional=row.provisional,
+        extended=row.extended,
+        started_by=row.started_by,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+    )
+
+
+def _expiring(rows: Iterable[LimitationStanding], today: date) -> tuple[Expiring, ...]:
+    return tuple(
+        Expiring(
+            row.contract_id,
+            row.party_id,
+            row.branch,
+            row.expires_on,
+            (row.expires_on - today).days,
+            row.provisional,
+        )
+        for row in rows
+        if row.expires_on is not None
+    )
+
+
+def _of_branches(rows: QuerySet[Row], actor: Actor, *, blank: bool = False) -> QuerySet[Row]:
+    if "*" in actor.branches:
+        return rows
+    mine = Q(branch__in=actor.branches)
+    return rows.filter(mine | Q(branch="") if blank else mine)
