@@ -17,6 +17,7 @@ APPEND_ONLY = {
     "approvals_lapse",
     "approvals_request",
     "approvals_vote",
+    "compliance_limitation_event",
     "journal_entry",
     "journal_checkpoint",
     "journal_leaf",

@@ -10,6 +10,7 @@ from heyi.plumbing import jobs, outbox
 def connect() -> None:
     """Called once when the apps are ready. One line a wire."""
     from heyi.capabilities.approvals import api as approvals
+    from heyi.capabilities.compliance import api as compliance
     from heyi.capabilities.contact import api as contact
     from heyi.capabilities.contact.adapters.carriers import CARRIERS
     from heyi.capabilities.contact.adapters.loans_reach import from_loans
@@ -31,6 +32,10 @@ def connect() -> None:
     jobs.register("signing.seal", every=timedelta(seconds=1), work=signing.seal_due)
     jobs.register("vault.scrub", every=timedelta(hours=1), work=vault.scrub)
 
+    jobs.register("compliance.refresh_limitation", every=timedelta(hours=6), work=compliance.refresh_limitation)
+
+    outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.compliance.api.hear_payment")
+    outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.compliance.api.hear_reversal")
     outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.plans.api.hear_payment")
     outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.plans.api.hear_reversal")
     _negotiation()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heyi.capabilities.compliance.api import working_calendar
 from heyi.capabilities.negotiation.domain import STATUSES, TRANSITIONS, acts_for, application, situation, states
 from heyi.capabilities.negotiation.domain.placing import Candidate, choose
 from heyi.capabilities.negotiation.domain.policy import ServiceLevel
@@ -16,7 +17,6 @@ from heyi.capabilities.negotiation.domain.progress import Milestones, deadline, 
 from heyi.capabilities.negotiation.domain.text import distance, normalised, story_print
 from heyi.capabilities.negotiation.models import Case
 from heyi.capabilities.negotiation.policy import policy
-from heyi.capabilities.negotiation.working_days import is_working
 from heyi.kit.actors import SYSTEM, Actor
 
 BORROWER = Actor(kind="borrower", id=UUID(int=1))
@@ -69,7 +69,7 @@ def test_an_ended_case_takes_no_more_acts() -> None:
 )
 def test_working_days_end_at_six(since: datetime, days: int, until: str) -> None:
     level = ServiceLevel(key="x", amount=days, unit="working_days")
-    assert deadline(level, since, is_working=is_working).isoformat() == until
+    assert deadline(level, since, is_working=working_calendar().is_probably_working).isoformat() == until
 
 
 def test_the_steps_of_a_refused_and_of_a_completed_case() -> None:

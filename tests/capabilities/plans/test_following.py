@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import pytest
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.domain import Components, LivingCosts, Means, Method
-from heyi.capabilities.plans.models import PlanInstalment
+from heyi.capabilities.plans.models import Plan, PlanInstalment
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.money import Money
 from heyi.plumbing import outbox
@@ -289,6 +289,15 @@ def test_a_due_day_of_rest_gives_until_the_next_working_day(book: UUID) -> None:
     plan = adopted(book, three_parts(first_due_on=date(2026, 2, 17)))
     assert plan.instalments[0].payable_until == date(2026, 2, 24)
     assert plan.instalments[0].due_on == date(2026, 2, 17)
+
+
+def test_a_notice_that_came_out_after_the_signature_moves_the_last_day(book: UUID) -> None:
+    due = date(2026, 10, 2)
+    plan = adopted(book, three_parts(first_due_on=due))
+    PlanInstalment.objects.filter(plan_id=plan.id, due_on=due).update(payable_until=due)
+    Plan.objects.filter(id=plan.id).update(next_check_on=due)
+    plans.assess(at(due + timedelta(days=1)))
+    assert PlanInstalment.objects.get(plan_id=plan.id, due_on=due).payable_until == date(2026, 10, 8)
 
 
 def test_the_real_loans_room_tells_and_takes_back(followed: Followed) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.plans.domain import (
     PLAN_MOVES,
     PLAN_STATUSES,
@@ -18,7 +19,6 @@ from heyi.capabilities.plans.domain import (
     Standing,
     Tolerance,
     next_status,
-    next_working_day,
     standing,
 )
 
@@ -125,9 +125,10 @@ def test_late_but_paid_is_not_a_breach() -> None:
 
 def test_a_day_of_rest_moves_the_last_day_to_the_next_working_day() -> None:
     """10 January 2027 is a Sunday; the 11th is a working day (Civil Code, article 203)."""
-    assert next_working_day(FIRST) == date(2027, 1, 11)
-    assert next_working_day(date(2026, 2, 14)) == date(2026, 2, 14)  # a Saturday that is worked
-    assert next_working_day(date(2026, 2, 17)) == date(2026, 2, 24)  # Spring Festival
+    days = compliance.working_calendar()
+    assert days.next_probably_working(FIRST) == date(2027, 1, 11)
+    assert days.next_working(date(2026, 2, 14)) == date(2026, 2, 14)  # a Saturday that is worked
+    assert days.next_working(date(2026, 2, 17)) == date(2026, 2, 24)  # Spring Festival
     moved = [Promise(1, FIRST, date(2027, 1, 11), 100)]
     assert standing(moved, [], tolerance=TOLERANCE, on=date(2027, 1, 14)).promises[0].status == "pending"
 

@@ -49,7 +49,7 @@ def record_limitation_event(
     _may(actor, kind)
     _check(kind, on, until, evidence, at)
     with transaction.atomic():
-        debt = _debt(contract_id, actor)
+        party_id = _party_of(contract_id, actor)
         row, new = LimitationEventRecord.objects.get_or_create(
             contract_id=contract_id,
             kind=kind,
@@ -57,7 +57,7 @@ def record_limitation_event(
             withdraws=None,
             defaults={
                 "created_at": at,
-                "party_id": debt.party_id,
+                "party_id": party_id,
                 "on": on,
                 "until": until,
                 "recorded_by": actor.label,
@@ -65,7 +65,7 @@ def record_limitation_event(
         )
         if new:
             _tell("record_limitation_event", row, actor, at)
-            _keep_standing([debt], at)
+            _keep_standing(loans.last_dues(contract_ids=[contract_id]).rows, at)
     return limitation_of(contract_id=contract_id, actor=actor, at=at)
 
 
@@ -82,7 +82,7 @@ def withdraw_limitation_event(*, event_id: UUID, reason: str, actor: Actor, at: 
         event = LimitationEventRecord.objects.select_for_update().filter(id=event_id, withdraws__isnull=True).first()
         if event is None:
             raise ClockNotFound(event=str(event_id))
-        debt = _debt(event.contract_id, actor)
+        _party_of(event.contract_id, actor)
         if LimitationEventRecord.objects.filter(withdraws=event_id).exists():
             raise ClockEnded(event=str(event_id))
         key = vault.subject_key(subject_id=event.party_id, at=at)
@@ -98,23 +98,20 @@ def withdraw_limitation_event(*, event_id: UUID, reason: str, actor: Actor, at: 
             reason_sealed=sealing.seal(key, reason.strip()[:REASON_LENGTH], context=REASON_CONTEXT),
         )
         _tell("withdraw_limitation_event", row, actor, at)
-        _keep_standing([debt], at)
+        _keep_standing(loans.last_dues(contract_ids=[event.contract_id]).rows, at)
     return limitation_of(contract_id=event.contract_id, actor=actor, at=at)
 
 
 def hear_payment(event: PaymentReceived, at: datetime) -> None:
     """A payment shows consent to perform (limitation provisions 2020, article 14)."""
-    try:
-        record_limitation_event(
-            contract_id=event.contract_id,
-            kind="part_payment",
-            on=event.received_on,
-            evidence=f"loans_payment:{event.payment_id}",
-            actor=SYSTEM,
-            at=at,
-        )
-    except ClockNotFound:
-        """The payment settled the debt: nothing is left whose limitation could run."""
+    record_limitation_event(
+        contract_id=event.contract_id,
+        kind="part_payment",
+        on=event.received_on,
+        evidence=f"loans_payment:{event.payment_id}",
+        actor=SYSTEM,
+        at=at,
+    )
 
 
 def hear_reversal(event: PaymentReversed, at: datetime) -> None:
@@ -204,12 +201,12 @@ def _check(kind: str, on: date, until: date | None, evidence: str, at: datetime)
         raise ClockUnclear(fields=fields)
 
 
-def _debt(contract_id: UUID, actor: Actor) -> LastDue:
-    """The debt, locked by nothing: events are only added. Raises ClockNotFound when it is not the actor's to see."""
-    found = loans.last_dues(contract_ids=[contract_id]).rows
-    if not found or not actor.sees(found[0].branch):
-        raise ClockNotFound(contract=str(contract_id))
-    return found[0]
+def _party_of(contract_id: UUID, actor: Actor) -> UUID:
+    """Who owes. Raises ClockNotFound when the contract is unknown or not the actor's to see."""
+    try:
+        return loans.contract(contract_id=contract_id, actor=actor).party_id
+    except loans.UnknownContract as error:
+        raise ClockNotFound(contract=str(contract_id)) from error
 
 
 def _tell(verb: str, row: LimitationEventRecord, actor: Actor, at: datetime) -> None:

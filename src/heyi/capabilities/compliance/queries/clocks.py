@@ -192,7 +192,8 @@ def expiring_between(*, actor: Actor, first: date, last: date) -> dict[date, int
     rows = _of_branches(LimitationStanding.objects.filter(expires_on__range=(first, last)), actor)
     found: dict[date, int] = defaultdict(int)
     for day in rows.values_list("expires_on", flat=True):
-        found[day] += 1
+        if day is not None:
+            found[day] += 1
     return dict(found)
 
 

@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.negotiation.domain import progress, states
 from heyi.capabilities.negotiation.domain.problems import CaseNotFound, Moved, NotYourAct, ReasonNeeded
 from heyi.capabilities.negotiation.models import Case, Offer
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.sealed import Envelope
-from heyi.capabilities.negotiation.working_days import is_working
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.plumbing import outbox
@@ -94,7 +94,8 @@ def _due(case: Case, now: progress.Situation, at: datetime) -> datetime | None:
     if now.level is None:
         return case.due_at if case.status == "active" else None
     since = case.submitted_at if now.level == "first_answer" and case.submitted_at else at
-    return progress.deadline(policy().levels[now.level], since, is_working=is_working)
+    days = compliance.working_calendar()
+    return progress.deadline(policy().levels[now.level], since, is_working=days.is_probably_working)
 
 
 def write(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.negotiation.actions import assignment, desk, findings, notices
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.events import CaseEnded, ReviewDecided
@@ -16,7 +17,6 @@ from heyi.capabilities.negotiation.domain.progress import deadline
 from heyi.capabilities.negotiation.models import Appeal, Case, Decision, Round
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.sealed import Envelope
-from heyi.capabilities.negotiation.working_days import is_working
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
@@ -161,7 +161,8 @@ def deciders(case: Case) -> frozenset[UUID]:
 
 def appeal_until(refused: Decision) -> datetime:
     """The last instant for an appeal against this refusal."""
-    return deadline(policy().levels["appeal"], refused.created_at, is_working=is_working)
+    days = compliance.working_calendar()
+    return deadline(policy().levels["appeal"], refused.created_at, is_working=days.is_probably_working)
 
 
 def _known_reasons(outcome: str, reasons: Sequence[str]) -> None:

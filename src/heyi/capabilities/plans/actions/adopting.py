@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.plans.actions.settling import settle
@@ -23,7 +24,6 @@ from heyi.capabilities.plans.domain import (
     PlanTerms,
     PlanView,
     Schedule,
-    next_working_day,
     plain_terms,
     schedule,
 )
@@ -31,7 +31,7 @@ from heyi.capabilities.plans.models import Plan, PlanInstalment, PlanPayment
 from heyi.capabilities.plans.queries.followed import view_of
 from heyi.capabilities.plans.queries.policies import policy
 from heyi.capabilities.plans.sealed import seal_terms
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.canonical import canonical_bytes, digest
 from heyi.plumbing import clock, outbox
 
@@ -87,6 +87,15 @@ def adopt(
                 document_id=document_id,
                 last_due_on=plan.last_due_on,
             ),
+            at=at,
+        )
+        compliance.record_limitation_event(
+            contract_id=contract_id,
+            kind="plan_agreed",
+            on=clock.bank_day(at),
+            until=plan.last_due_on,
+            evidence=f"vault_object:{document_id}",
+            actor=SYSTEM,
             at=at,
         )
         settle(row, at=at)
@@ -153,14 +162,18 @@ def _row(plan: Schedule, *, at: datetime, case_id: UUID, contract_id: UUID, part
 
 
 def _instalments(row: Plan, plan: Schedule, at: datetime) -> list[PlanInstalment]:
-    """A month of grace without payment promises nothing, so it makes no row."""
+    """A month of grace without payment promises nothing, so it makes no row.
+
+    The last day of a period moves on to the next working day (Civil Code, article 203), in the borrower's favour only.
+    """
+    days = compliance.working_calendar()
     return [
         PlanInstalment(
             created_at=at,
             plan=row,
             number=one.number,
             due_on=one.due_on,
-            payable_until=next_working_day(one.due_on),
+            payable_until=days.next_probably_working(one.due_on),
             principal_minor=one.principal_minor,
             interest_minor=one.interest_minor,
             carried_minor=one.carried_minor,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.plans.actions.settling import settle
-from heyi.capabilities.plans.models import Plan
+from heyi.capabilities.plans.models import Plan, PlanInstalment
 from heyi.plumbing import clock
+
+LONGEST_REST: Final = timedelta(days=12)
+"""No run of days of rest is longer; older due days cannot move any more."""
 
 
 def assess(at: datetime) -> int:
@@ -38,4 +43,15 @@ def _assess(plan_id: UUID, at: datetime) -> None:
     with transaction.atomic():
         row = _due(at).select_for_update().filter(id=plan_id).first()
         if row is not None:
+            _move_off_rest_days(row, at)
             settle(row, at=at)
+
+
+def _move_off_rest_days(plan: Plan, at: datetime) -> None:
+    """A notice on days of rest that came out after the signature gives later last days, never earlier ones."""
+    days, today = compliance.working_calendar(), clock.bank_day(at)
+    for one in PlanInstalment.objects.filter(plan=plan, due_on__gte=today - LONGEST_REST, due_on__lte=today):
+        moved = days.next_probably_working(one.due_on)
+        if moved > one.payable_until:
+            one.payable_until = moved
+            one.save(update_fields=["payable_until"])

@@ -76,7 +76,6 @@ from heyi.capabilities.plans.domain.promises import (
 )
 from heyi.capabilities.plans.domain.proposing import Proposal, Proposals, Why, propose
 from heyi.capabilities.plans.domain.rates import AnnualisedRate, annualised_rate_2021_3, dated_rate, irr, monthly_irr
-from heyi.capabilities.plans.domain.rest_days import next_working_day
 from heyi.capabilities.plans.domain.schedules import ROUNDING, Row, Schedule, schedule, usual_first_due
 from heyi.capabilities.plans.domain.terms import (
     COMPONENTS,
@@ -184,7 +183,6 @@ __all__ = [
     "monthly_irr",
     "months_waited",
     "next_status",
-    "next_working_day",
     "plain_terms",
     "policy_from",
     "propose",

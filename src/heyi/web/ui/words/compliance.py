@@ -37,6 +37,15 @@ PROBLEMS = {
     "compliance.hold_kind_unknown": (_("没有这种暂停。"), _("请从列表里选一种。")),
     "compliance.hold_not_allowed": (_("您不能设置或解除这种暂停。"), _("请找合规同事办理。")),
     "compliance.hold_not_found": (_("找不到这项暂停。"), _("请重新打开这位借款人的页面。")),
+    "compliance.calendar_unknown": (
+        _("这一年的放假安排还没有公布或录入，说不准这天上不上班。"),
+        _("请合规同事录入当年的通知。在那之前，依赖它的事情先不办。"),
+    ),
+    "compliance.clock_ended": (_("这个期限已经结束，或这件事已经撤回。"), _("请看最新的情况。")),
+    "compliance.clock_not_allowed": (_("您不能改动这个期限。"), _("请找主管或合规同事。")),
+    "compliance.clock_not_found": (_("找不到这个期限，或它不在您的机构。"), _("请回到期限列表再看。")),
+    "compliance.clock_unclear": (_("这件事还记不下来。"), _("请按提示改好再提交。")),
+    "compliance.no_more_extension": (_("按规定不能再延长了，或者还缺批准。"), _("请按期办完，或先取得批准。")),
     "compliance.reason_missing": (_("还缺一个理由。"), _("请用一两句话写明原因，再提交。")),
     "compliance.window_unusable": (_("约定时段的开始和结束不能一样。"), _("请重新选一个时段。")),
 }
