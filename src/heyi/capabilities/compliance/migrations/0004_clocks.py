@@ -9,7 +9,7 @@ from heyi.plumbing.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0002_hold_once'),
+        ('compliance', '0003_more_holds'),
     ]
 
     operations = [
