@@ -1,4 +1,4 @@
-"""The ledger, the portal inbox, the post room's pile, and «may I?»."""
+"""The ledger, the portal inbox, and the post room's pile."""
 
 from __future__ import annotations
 
@@ -9,38 +9,14 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from heyi.capabilities.compliance.domain import Verdict
-from heyi.capabilities.contact import gate, ports, sealed
+from heyi.capabilities.contact import gate, sealed
 from heyi.capabilities.contact.adapters import word_files
 from heyi.capabilities.contact.domain import ContactView, LetterToPost, PortalMessage, Template
 from heyi.capabilities.contact.models import LedgerEntry, Message
 from heyi.capabilities.vault import api as vault
-from heyi.kit.problems import NotFound
 from heyi.plumbing.clock import bank_day
 
 MOST: Final = 500
-
-
-def may_contact(
-    *,
-    party_id: UUID,
-    channel: str,
-    purpose: str,
-    at: datetime,
-    contract_id: UUID | None = None,
-    discloses_debt: bool = True,
-) -> Verdict:
-    """What the gate would say at ``at``: Allowed, or Refused with clauses and the time from which it is allowed.
-
-    A preview only: the gate is asked again when the message leaves.
-    """
-    try:
-        place = ports.reach(party_id=party_id, contract_id=contract_id)
-    except NotFound:
-        place = ports.Reachable(mobile="", email="", address="", relation=None)
-    to = {"email": place.email, "letter": place.address, "visit": place.address, "portal": str(party_id)}
-    point = sealed.point(to.get(channel, place.mobile))
-    return gate.ask(gate.Question(party_id, contract_id, channel, purpose, discloses_debt, place.relation, point), at)
 
 
 def ledger(*, party_id: UUID | None = None, case_id: UUID | None = None, limit: int = 100) -> list[ContactView]:

@@ -1,0 +1,32 @@
+"""«May I?», asked before anything is planned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from heyi.capabilities.compliance.domain import Verdict
+from heyi.capabilities.contact import gate, ports, sealed
+from heyi.kit.problems import NotFound
+
+
+def may_contact(
+    *,
+    party_id: UUID,
+    channel: str,
+    purpose: str,
+    at: datetime,
+    contract_id: UUID | None = None,
+    discloses_debt: bool = True,
+) -> Verdict:
+    """What the gate would say at ``at``: Allowed, or Refused with clauses and the time from which it is allowed.
+
+    A preview only: the gate is asked again when the message leaves.
+    """
+    try:
+        place = ports.reach(party_id=party_id, contract_id=contract_id)
+    except NotFound:
+        place = ports.Reachable(mobile="", email="", address="", relation=None)
+    to = {"email": place.email, "letter": place.address, "visit": place.address, "portal": str(party_id)}
+    point = sealed.point(to.get(channel, place.mobile))
+    return gate.ask(gate.Question(party_id, contract_id, channel, purpose, discloses_debt, place.relation, point), at)
