@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from heyi.capabilities.compliance.adapters import schemas, yaml_text
 from heyi.capabilities.compliance.domain.documents import FOLDERS, Document
 from heyi.capabilities.compliance.domain.examples import prove
 from heyi.capabilities.compliance.domain.parse import parse_pack
 from heyi.capabilities.compliance.domain.rules import BadPack, Pack, PackMissing
+from heyi.capabilities.compliance.domain.wording import Words
+
+SCHEMA: Final = resources.files("heyi") / "packs" / "schema"
 
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Pack:
-    """The whole pack, checked and proved by its own cases. Read once a process."""
+    """The whole pack as it comes with the software, checked and proved by its own cases. Read once a process."""
     return load_from(name, installed(name))
 
 
@@ -34,9 +39,36 @@ def names() -> tuple[str, ...]:
 
 def load_from(name: str, folder: Traversable) -> Pack:
     """The pack in ``folder``, checked and proved. Raises PackMissing, BadPack."""
-    pack = parse_pack(read(name, folder))
-    prove(pack)
+    return made(read(name, folder))
+
+
+def made(document: Document) -> Pack:
+    """The pack of a document, proved: the bare pack by its cases, the bank's new rules by theirs. Raises BadPack."""
+    bare = parse_pack(document.bare())
+    prove(bare)
+    if document.bare() == document:
+        return bare
+    pack = parse_pack(document)
+    shipped = {rule.id for rule in bare.rules}
+    prove(replace(pack, rules=tuple(rule for rule in pack.rules if rule.id not in shipped)), of=pack)
     return pack
+
+
+def over(document: Document, folder: Path) -> Document:
+    """The document with the bank's folder over it: ``<folder>/<name>/rules`` and ``cases``. Raises BadPack."""
+    own = folder / document.name
+    return replace(
+        document,
+        overlay=_folder(own / "rules", "overlay", "overlay"),
+        overlay_cases=_folder(own / "cases", "cases", "overlay_cases"),
+    )
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """How differences are told (``packs/schema/words.yaml``)."""
+    found: Words = yaml_text.read("words.yaml", (SCHEMA / "words.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def read(name: str, folder: Traversable) -> Document:
@@ -61,6 +93,13 @@ def read_texts(name: str, texts: Mapping[str, str]) -> Document:
         if kind:
             folders[kind][file] = content(kind, path, text)
     return Document(name=name, manifest=content("manifest", "pack.yaml", texts["pack.yaml"]), **folders)
+
+
+def _folder(folder: Traversable, schema: str, shown: str) -> dict[str, Any]:
+    if not folder.is_dir():
+        return {}
+    files = sorted((item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name)
+    return {item.name: content(schema, f"{shown}/{item.name}", item.read_text(encoding="utf-8")) for item in files}
 
 
 def content(schema: str, path: str, text: str) -> Any:

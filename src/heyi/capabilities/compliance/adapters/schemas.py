@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-NAMES: Final = ("manifest", "rules", "checklists", "cases", "calendar")
+NAMES: Final = ("manifest", "rules", "checklists", "cases", "calendar", "overlay")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from heyi.capabilities.compliance.domain.facts import (
     Hold,
     Window,
 )
+from heyi.capabilities.compliance.domain.layers import NotStricter
 from heyi.capabilities.compliance.domain.parse import parse_pack
 from heyi.capabilities.compliance.domain.plan import Plan, Wants, plan_of
 from heyi.capabilities.compliance.domain.rules import BadPack, Both, Case, Checklist, Pack, PackMissing, Rule, Source
@@ -46,6 +47,7 @@ __all__ = [
     "Days",
     "Hold",
     "NeedsApproval",
+    "NotStricter",
     "Pack",
     "PackMissing",
     "Plan",

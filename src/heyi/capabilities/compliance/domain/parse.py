@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from heyi.capabilities.compliance.domain.documents import Document
+from heyi.capabilities.compliance.domain.documents import LAYERS, Document
+from heyi.capabilities.compliance.domain.layers import amended
 from heyi.capabilities.compliance.domain.rules import (
     BINDING,
     UNREAD,
@@ -25,14 +27,16 @@ NOT_FACTS = frozenset({"rule", "says", "at", "expect", "retry_at", "clauses"})
 
 
 def parse_pack(document: Document) -> Pack:
-    """The pack that the document describes. Raises BadPack."""
-    cases = _cases(document)
-    rules = tuple(_rule(file, raw, tuple(cases.pop(str(raw["id"]), ()))) for file, _, raw in document.entries("rules"))
+    """The pack that the document describes, with the bank's layers over it. Raises BadPack, NotStricter."""
+    cases = _cases(document, "cases")
+    rules = tuple(
+        _rule(f"rules/{file}", raw, tuple(cases.pop(str(raw["id"]), ()))) for file, _, raw in document.entries("rules")
+    )
     checklists = tuple(_checklist(file, raw) for file, _, raw in document.entries("checklists"))
+    _no_stray(cases)
+    for layer in LAYERS:
+        rules = _over(rules, document, layer)
     _unique([entry.id for entry in (*rules, *checklists)])
-    if cases:
-        stray = sorted(cases)[0]
-        raise BadPack(where=f"cases {stray}", problem="no rule has this id", next_step="mend the id, or add the rule")
     return Pack(
         name=document.name,
         version=document.version(),
@@ -45,8 +49,31 @@ def parse_pack(document: Document) -> Pack:
     )
 
 
+def _over(rules: tuple[Rule, ...], document: Document, layer: str) -> tuple[Rule, ...]:
+    """The rules with one layer over them: amendments compared with what they amend, and new rules."""
+    cases = _cases(document, "overlay_cases") if layer == "overlay" else {}
+    for file, place, raw in document.entries(layer):
+        where = f"{layer}/{file} no. {place + 1} ({raw.get('rule') or raw.get('id')})"
+        if "rule" in raw:
+            rules = amended(rules, raw, layer, where)
+        else:
+            own = _rule(where, raw, tuple(cases.pop(str(raw["id"]), ())))
+            rules = (*rules, replace(own, origin=layer))
+    _no_stray(cases)
+    return rules
+
+
+def _no_stray(cases: Mapping[str, object]) -> None:
+    if cases:
+        raise BadPack(
+            where=f"cases of {sorted(cases)[0]}",
+            problem="no rule has this id",
+            next_step="mend the id, or add the rule",
+        )
+
+
 def _rule(file: str, raw: Mapping[str, Any], cases: tuple[Case, ...]) -> Rule:
-    where = f"rules/{file} {raw['id']}"
+    where = f"{file} {raw['id']}"
     if raw["severity"] in BINDING and raw["confidence"] in UNREAD:
         raise BadPack(
             where=where,
@@ -88,10 +115,10 @@ def _checklist(file: str, raw: Mapping[str, Any]) -> Checklist:
     )
 
 
-def _cases(document: Document) -> dict[str, list[Case]]:
+def _cases(document: Document, folder: str) -> dict[str, list[Case]]:
     found: dict[str, list[Case]] = {}
-    for file, place, raw in document.entries("cases"):
-        where = f"cases/{file} no. {place + 1} ({raw['rule']})"
+    for file, place, raw in document.entries(folder):
+        where = f"{folder}/{file} no. {place + 1} ({raw['rule']})"
         found.setdefault(str(raw["rule"]), []).append(_case(where, raw))
     return found
 

@@ -75,7 +75,8 @@ class Rule:
     """One clause. ``kind`` names the check that judges it; the thresholds are all in ``parameters``.
 
     ``relaxed_by`` names the agreement that the text itself lets relax it; ``approval`` the kind of approval that opens
-    what the rule closes.
+    what the rule closes. ``origin`` is ``pack``, ``overlay`` (the bank's folder) or ``bank`` (its committee);
+    ``base_id`` the rule of the pack that this one makes stricter.
     """
 
     id: str
@@ -95,6 +96,8 @@ class Rule:
     cases: tuple[Case, ...] = ()
     relaxed_by: str = ""
     approval: str = ""
+    origin: str = "pack"
+    base_id: str = ""
 
     def in_force(self, day: date) -> bool:
         """``valid_to`` is the first day on which the rule no longer stands."""
