@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from heyi.capabilities.compliance.adapters import pack_files
 from heyi.capabilities.compliance.domain import ContactFacts, NotStricter, Pack, Refused, Window, decide
-from heyi.capabilities.compliance.domain.examples import QUIET_DAY
+from heyi.capabilities.compliance.domain.given import QUIET_DAY
 from heyi.capabilities.compliance.domain.rules import BadPack
 from heyi.capabilities.compliance.domain.wording import compare, loosened_law
 
