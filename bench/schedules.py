@@ -31,7 +31,7 @@ def main() -> None:
     from tests.capabilities.plans import oracle
 
     from bench.ratio import side_by_side
-    from heyi.capabilities.plans.domain import annualised_rate_2021_3, irr, monthly_irr, schedule
+    from heyi.capabilities.plans.domain import annualised_rate_2021_3, irr, monthly_irr, schedule, schedules_of
 
     cases = _cases()
     _agree(cases)
@@ -53,6 +53,15 @@ def main() -> None:
         candidate=lambda: _each(rows(), lambda terms: schedule(terms).rows),
         reference=naive,
         reference_name="naive Decimal loop",
+    )
+    batches = _fresh_terms()
+    side_by_side(
+        "schedules_batch",
+        unit="schedules",
+        candidate=lambda: _all_columns(schedules_of(batches())),
+        reference=naive,
+        reference_name="naive Decimal loop",
+        goal=10,
     )
     quantlib = _quantlib(cases)
     if quantlib:
@@ -127,18 +136,26 @@ def _arguments(terms: Any) -> tuple[Any, ...]:
 def _agree(cases: list[Any]) -> None:
     from tests.capabilities.plans import oracle
 
-    from heyi.capabilities.plans.domain import schedule
+    from heyi.capabilities.plans.domain import schedule, schedules_of
 
     rows = 0
-    for terms in cases:
+    for terms, batched in zip(cases, schedules_of(cases), strict=True):
         mine = [
             (row.due_on, row.principal_minor, row.interest_minor, row.balance_after_minor)
             for row in schedule(terms).rows
         ]
+        if batched != schedule(terms):
+            raise SystemExit(f"the batch differs: {terms}")
         if mine != oracle.equal_instalments(*_arguments(terms)):
             raise SystemExit(f"a fen differs: {terms}")
         rows += len(mine)
     print(f"{rows:,} rows equal to Decimal arithmetic, every fen")
+
+
+def _all_columns(batch: Any) -> int:
+    """Every column of every schedule, dates too."""
+    assert batch.payment_minor.shape == batch.balance_after_minor.shape
+    return len([batch.due_on(place) for place in range(len(batch))])
 
 
 def _each(things: list[Any], work: Callable[[Any], object]) -> int:

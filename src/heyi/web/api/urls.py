@@ -8,8 +8,9 @@ from heyi.web.api.app import api
 from heyi.web.api.cases import router as cases
 from heyi.web.api.journal import router as journal
 from heyi.web.api.loans import router as loans
+from heyi.web.api.plans import router as plans
 
-for router in (loans, cases, journal):
+for router in (loans, cases, plans, journal):
     api.add_router("", router)
 
 urlpatterns = [path("", api.urls)]

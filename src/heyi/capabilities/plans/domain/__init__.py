@@ -22,6 +22,7 @@ from heyi.capabilities.plans.domain.authority import (
     limit_of,
     may_decide,
 )
+from heyi.capabilities.plans.domain.batch import Schedules, schedules_of
 from heyi.capabilities.plans.domain.comparing import Comparison, Concession, compare, side_of
 from heyi.capabilities.plans.domain.contracts import CurrentContract, Side, cost_of_a_month_in_arrears, side_of_contract
 from heyi.capabilities.plans.domain.due_dates import due_dates, months_waited
@@ -155,6 +156,7 @@ __all__ = [
     "Receipt",
     "Row",
     "Schedule",
+    "Schedules",
     "Shock",
     "ShockRules",
     "Side",
@@ -187,6 +189,7 @@ __all__ = [
     "policy_from",
     "propose",
     "schedule",
+    "schedules_of",
     "side_of",
     "side_of_contract",
     "standing",
