@@ -38,6 +38,7 @@ from heyi.capabilities.compliance.queries.clocks import (
     expiring_between,
     expiring_counts,
     limitation_of,
+    most_pressing,
     time_barred,
     working_calendar,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "holds",
     "lift_hold",
     "limitation_of",
+    "most_pressing",
     "pack",
     "place_hold",
     "record_limitation_event",

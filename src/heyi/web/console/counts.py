@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.actors import Actor
 
@@ -34,3 +35,8 @@ def bell(actor: Actor, at: datetime) -> int:
     """What came in and was not looked at: messages, approvals, difficulties."""
     found = badges(actor, at)
     return found.talks + found.to_approve + found.problems
+
+
+def pressing_clocks(actor: Actor, at: datetime) -> int:
+    """Debts whose limitation runs out within the shortest warning span of the pack."""
+    return compliance.most_pressing(actor=actor, at=at)

@@ -8,6 +8,7 @@ from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
 from heyi.web.console.control import audit, people
+from heyi.web.console.law import clocks
 from heyi.web.console.queue import bulk, lists, looks
 
 app_name = "console"
@@ -39,6 +40,11 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/", payments.payment, name="payment"),
     path("payments/<uuid:payment_id>/match/", payments.match, name="match"),
     path("payments/<uuid:payment_id>/reverse/", payments.reverse_payment, name="reverse_payment"),
+    path("loans/<uuid:contract_id>/limitation/", clocks.limitation, name="limitation"),
+    path("loans/<uuid:contract_id>/limitation/record/", clocks.record, name="limitation_record"),
+    path("loans/<uuid:contract_id>/limitation/<uuid:event_id>/withdraw/", clocks.withdraw, name="limitation_withdraw"),
+    path("clocks/", clocks.clocks, name="clocks"),
+    path("clocks/<uuid:clock_id>/end/", clocks.end, name="clock_end"),
     path("figures/", figures.figures, name="figures"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_member, name="new_member"),

@@ -79,6 +79,10 @@ class Shell:
         return self._lines("business")
 
     @property
+    def menu_law(self) -> tuple[menu.Line, ...]:
+        return self._lines("law")
+
+    @property
     def menu_control(self) -> tuple[menu.Line, ...]:
         return self._lines("control")
 

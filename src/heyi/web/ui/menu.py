@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from heyi.kit.actors import Actor
 from heyi.web.ui import routes
 
-Group = Literal["work", "business", "control"]
+Group = Literal["work", "business", "law", "control"]
 Count = Callable[[Actor, datetime], int]
 
 

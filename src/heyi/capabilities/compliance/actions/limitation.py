@@ -158,6 +158,7 @@ def _keep_standing(debts: Iterable[LastDue], at: datetime) -> int:
         )
         row = LimitationStanding(
             contract_id=debt.contract_id,
+            contract_no=debt.contract_no,
             party_id=debt.party_id,
             branch=debt.branch,
             due_on=debt.due_on,

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             name='LimitationStanding',
             fields=[
                 ('contract_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('contract_no', models.CharField(max_length=40)),
                 ('party_id', models.UUIDField()),
                 ('branch', models.CharField(max_length=20)),
                 ('due_on', models.DateField()),

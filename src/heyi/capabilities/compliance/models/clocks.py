@@ -49,13 +49,15 @@ class LimitationStanding(models.Model):
     """Where each debt of the book stands, kept for lists; recomputed from the events, never a truth of its own."""
 
     data = DataClasses(
+        c1=("contract_no",),
         none=(
             *("contract_id", "party_id", "branch", "due_on", "starts_on", "expires_on", "stopped", "provisional"),
             "computed_at",
-        )
+        ),
     )
 
     contract_id = models.UUIDField(primary_key=True)
+    contract_no = models.CharField(max_length=40)
     party_id = models.UUIDField()
     branch = models.CharField(max_length=20)
     due_on = models.DateField()

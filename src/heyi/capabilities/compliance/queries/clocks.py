@@ -53,6 +53,7 @@ class Expiring:
     """One debt in the list of what runs out. ``days_left`` is negative once it is barred."""
 
     contract_id: UUID
+    contract_no: str
     party_id: UUID
     branch: str
     expires_on: date
@@ -175,6 +176,13 @@ def expiring_counts(*, actor: Actor, at: datetime) -> dict[int, int]:
     return {**counts, 0: rows.filter(expires_on__lt=today).count()}
 
 
+def most_pressing(*, actor: Actor, at: datetime) -> int:
+    """How many debts run out within the pack's shortest warning span: the number beside the menu."""
+    today, days = bank_day(at), clock_files.limitation_pack("cn").warn_days[-1]
+    rows = LimitationStanding.objects.filter(expires_on__gte=today, expires_on__lte=today + timedelta(days=days))
+    return _of_branches(rows, actor).count()
+
+
 def clocks_due(*, actor: Actor, until: date, limit: int = PAGE * 4) -> tuple[Clock, ...]:
     """Running time limits whose last day is ``until`` or before, missed ones included, the oldest first."""
     rows = _of_branches(ClockRecord.objects.filter(ended_at__isnull=True, due_on__lte=until), actor, blank=True)
@@ -226,6 +234,7 @@ def _expiring(rows: Iterable[LimitationStanding], today: date) -> tuple[Expiring
     return tuple(
         Expiring(
             row.contract_id,
+            row.contract_no,
             row.party_id,
             row.branch,
             row.expires_on,

@@ -80,6 +80,7 @@ class LastDue:
     """A debt and the day from which its limitation counts."""
 
     contract_id: UUID
+    contract_no: str
     party_id: UUID
     branch: str
     due_on: date

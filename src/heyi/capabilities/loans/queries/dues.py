@@ -24,14 +24,14 @@ def last_dues(*, contract_ids: Iterable[UUID] | None = None, after: UUID | None 
         rows = rows.filter(id__in=list(contract_ids))
     if after is not None:
         rows = rows.filter(id__gt=after)
-    page = list(rows.values_list("id", "party_id", "branch", "matures_on", "oldest_due_on")[:PAGE])
+    page = list(rows.values_list("id", "contract_no", "party_id", "branch", "matures_on", "oldest_due_on")[:PAGE])
     last = dict(
         Instalment.objects.filter(contract_id__in=[row[0] for row in page])
         .values_list("contract_id")
         .annotate(last=Max("due_on"))
     )
-    dated = ((row, last.get(row[0]) or row[3] or row[4]) for row in page)
+    dated = ((row, last.get(row[0]) or row[4] or row[5]) for row in page)
     return LastDuePage(
-        rows=tuple(LastDue(row[0], row[1], row[2], day) for row, day in dated if day),
+        rows=tuple(LastDue(*row[:4], day) for row, day in dated if day),
         last_id=page[-1][0] if page else None,
     )

@@ -1,0 +1,1 @@
+"""Compliance in the console: what a compliance officer reads and decides."""

@@ -1,0 +1,104 @@
+"""Time limits in the browser: what runs out, the month, and one debt's limitation explained, recorded, withdrawn."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.compliance.models import LimitationEventRecord
+from heyi.kit.actors import SYSTEM
+from heyi.plumbing import clock
+from tests import cast
+from tests.web.console.conftest import Login
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("C2", "B22")]
+
+
+def body(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.content.decode()
+
+
+def test_the_page_counts_lists_and_shows_the_month(people: cast.Cast, login: Login) -> None:
+    at = clock.now()
+    compliance.refresh_limitation(at)
+    compliance.start_clock(
+        kind="credit_objection",
+        subject="credit:1",
+        starts_on=clock.bank_day(at),
+        branch=cast.HOME,
+        actor=people.lead,
+        at=at,
+    )
+    page = body(login(people.lead), "/console/clocks/?within=10000")
+    assert "GX-2024-3308" in page
+    assert "征信异议答复" in page
+    assert re.search(r"其他\s+1", page) or clock.bank_day(at).month != (clock.bank_day(at) + timedelta(20)).month
+    stranger = body(login(people.stranger), "/console/clocks/?within=10000")
+    assert "GX-2024-3308" not in stranger
+    assert "征信异议答复" not in stranger
+
+
+def test_a_month_of_an_unpublished_year_says_so(people: cast.Cast, login: Login) -> None:
+    assert "还没有公布" in body(login(people.lead), "/console/clocks/?month=2027-03")
+    assert "还没有公布" not in body(login(people.lead), "/console/clocks/?month=2026-03")
+
+
+def test_a_day_narrows_both_lists(people: cast.Cast, login: Login) -> None:
+    assert "时效届满" in body(login(people.lead), "/console/clocks/?day=2027-01-05")
+    assert "时效" in body(login(people.lead), "/console/clocks/?day=nonsense&month=x&within=y")
+
+
+def test_a_limit_is_ended_with_what_was_done(people: cast.Cast, login: Login) -> None:
+    at = clock.now()
+    running = compliance.start_clock(
+        kind="complaint_answer", subject="complaint:9", starts_on=clock.bank_day(at), actor=people.lead, at=at
+    )
+    answer = login(people.lead).post(f"/console/clocks/{running.id}/end/", {"outcome": "已书面答复"})
+    assert answer.status_code == 302
+    assert compliance.clocks_of(subject="complaint:9")[0].outcome == "已书面答复"
+
+
+def test_one_debt_is_explained_and_an_event_recorded_and_withdrawn(people: cast.Cast, login: Login) -> None:
+    client, path = login(people.lead), f"/console/loans/{people.lin.contract_id}/limitation/"
+    assert "第一百八十九条" in body(client, path)
+    day = clock.today() - timedelta(days=3)
+    sent = {"kind": "demand", "on": day.isoformat(), "until": "", "evidence": "EMS 1029384756"}
+    assert client.post(path + "record/", sent).status_code == 302
+    event = LimitationEventRecord.objects.get()
+    assert "EMS 1029384756" in body(client, path)
+    assert client.post(f"{path}{event.id}/withdraw/", {"reason": "没有送达"}).status_code == 302
+    assert "EMS 1029384756" not in body(client, path)
+
+
+def test_what_does_not_fit_keeps_what_was_typed(people: cast.Cast, login: Login) -> None:
+    path = f"/console/loans/{people.lin.contract_id}/limitation/record/"
+    later = clock.today() + timedelta(days=9)
+    answer = login(people.lead).post(path, {"kind": "demand", "on": later.isoformat(), "evidence": "EMS 1"})
+    assert answer.status_code == 422
+    assert "EMS 1" in answer.content.decode()
+    assert not LimitationEventRecord.objects.exists()
+
+
+def test_a_barred_debt_is_told_as_such_and_nothing_more(people: cast.Cast, login: Login) -> None:
+    contract = people.lin.contract_id
+    compliance.record_limitation_event(
+        contract_id=contract,
+        kind="called_due",
+        on=clock.today() - timedelta(days=1200),
+        evidence="notice:1",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+    page = body(login(people.lead), f"/console/loans/{contract}/limitation/")
+    assert "已超过诉讼时效" in page
+    assert "不得说要起诉" in page
+
+
+def test_another_branch_finds_nothing(people: cast.Cast, login: Login) -> None:
+    body(login(people.stranger), f"/console/loans/{people.lin.contract_id}/limitation/", status=404)
