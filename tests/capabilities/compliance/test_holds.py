@@ -11,17 +11,21 @@ from django.db import IntegrityError, transaction
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.models import HoldRecord
 from heyi.capabilities.journal import api as journal
+from heyi.capabilities.loans import api as loans
+from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing.ids import new_id
+from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("B9")]
 
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOUR = timedelta(hours=1)
 PARTY, CONTRACT = new_id(), new_id()
-MANAGER = Actor(kind="staff", id=new_id(), roles=frozenset({"manager"}))
-COMPLIANCE = Actor(kind="staff", id=new_id(), roles=frozenset({"compliance"}))
-AUDITOR = Actor(kind="staff", id=new_id(), roles=frozenset({"auditor"}))
+ALL = frozenset({"*"})
+MANAGER = Actor(kind="staff", id=new_id(), roles=frozenset({"manager"}), branches=ALL)
+COMPLIANCE = Actor(kind="staff", id=new_id(), roles=frozenset({"compliance"}), branches=ALL)
+AUDITOR = Actor(kind="staff", id=new_id(), roles=frozenset({"auditor"}), branches=ALL)
 BORROWER = Actor(kind="borrower", id=PARTY)
 
 
@@ -137,3 +141,57 @@ def test_agreed_hours_follow_one_another():
     for start, evidence in ((time(13), "message:3"), (time(12), " ")):
         with pytest.raises(compliance.WindowUnusable):
             compliance.agree_hours(party_id=PARTY, start=start, end=time(13), evidence=evidence, actor=BORROWER, at=AT)
+
+
+def test_a_kind_says_whether_it_needs_an_end():
+    with pytest.raises(compliance.HoldEndUnfit):
+        place("deceased", until=AT + HOUR)
+    with pytest.raises(compliance.HoldEndUnfit):
+        place(until=AT)
+
+
+def test_a_borrower_takes_back_their_own_wish_and_nothing_else():
+    wish = place("no_contact", actor=BORROWER)
+    compliance.lift_hold(hold_id=wish.id, reason="可以联系了", actor=BORROWER, at=AT + HOUR)
+    for hold in (place("no_contact"), place("complaint", actor=BORROWER)):
+        with pytest.raises(compliance.NotYourHold):
+            compliance.lift_hold(hold_id=hold.id, reason="…", actor=BORROWER, at=AT + HOUR)
+
+
+def test_the_reason_is_read_in_full_and_the_reading_is_journaled():
+    hold = place()
+    compliance.lift_hold(hold_id=hold.id, reason="核实完毕", actor=COMPLIANCE, at=AT + HOUR)
+    told = compliance.read_reason(hold_id=hold.id, actor=AUDITOR, at=AT + HOUR)
+    assert (told.placed, told.lifted) == ("账单有一笔不是本人", "核实完毕")
+    assert journal.entries(party_id=PARTY, limit=1)[0].act == "compliance.read_reason"
+
+
+def test_the_history_keeps_what_stood_and_how_it_ended():
+    first, dated = place(), place("vulnerability", until=AT + HOUR)
+    compliance.lift_hold(hold_id=first.id, reason="核实完毕", actor=COMPLIANCE, at=AT + HOUR / 2)
+    lines = {line.kind: line for line in compliance.hold_lines(actor=AUDITOR, at=AT + HOUR, party_id=PARTY)}
+    assert lines["dispute"].ended_by == COMPLIANCE.label
+    assert (lines["vulnerability"].ended_by, lines["vulnerability"].ended_at) == ("date", dated.until)
+    assert compliance.hold_lines(actor=AUDITOR, at=AT + HOUR, standing=True) == []
+    assert len(compliance.hold_lines(actor=AUDITOR, at=AT, standing=True)) == 1
+    assert [line.kind for line in compliance.hold_lines(actor=AUDITOR, at=AT, kind="dispute")] == ["dispute"]
+
+
+@pytest.mark.req("C9")
+def test_the_room_itself_keeps_other_branches_out():
+    people = cast.build()
+    held = {"kind": "dispute", "party_id": people.lin.party_id, "reason": "账单有疑问", "at": cast.AT}
+    with pytest.raises(loans.UnknownParty):
+        compliance.place_hold(**held, actor=people.stranger)
+    hold = compliance.place_hold(**held, actor=people.zhou)
+    lift = {"hold_id": hold.id, "reason": "核实完毕", "at": cast.AT + HOUR}
+    with pytest.raises(compliance.HoldNotFound):
+        compliance.lift_hold(**lift, actor=people.stranger)
+    for read in (compliance.read_reason, compliance.hold_line):
+        with pytest.raises(compliance.HoldNotFound):
+            read(hold_id=hold.id, actor=people.stranger, at=cast.AT)
+    assert compliance.hold_lines(actor=people.stranger, at=cast.AT) == []
+    assert [line.id for line in compliance.hold_lines(actor=people.zhou, at=cast.AT)] == [hold.id]
+    case_id = new_id()
+    staff.look_beyond_branch(actor=people.stranger, case_id=case_id, branch=cast.HOME, reason="协助", at=cast.AT)
+    assert compliance.lift_hold(**lift, actor=people.stranger, case_id=case_id).lifted_by == people.stranger.label

@@ -1,6 +1,6 @@
 """The door of compliance: the verdict, the pack, holds and agreed hours."""
 
-from heyi.capabilities.compliance.actions import agree_hours, lift_hold, place_hold
+from heyi.capabilities.compliance.actions import agree_hours, lift_hold, place_hold, read_reason
 from heyi.capabilities.compliance.actions.clocks import end_clock, extend_clock, start_clock
 from heyi.capabilities.compliance.actions.limitation import (
     hear_payment,
@@ -15,6 +15,7 @@ from heyi.capabilities.compliance.problems import (
     ClockNotFound,
     ClockUnclear,
     HoldAlreadyLifted,
+    HoldEndUnfit,
     HoldKindUnknown,
     HoldNotFound,
     NoMoreExtension,
@@ -23,7 +24,7 @@ from heyi.capabilities.compliance.problems import (
     ReasonMissing,
     WindowUnusable,
 )
-from heyi.capabilities.compliance.queries import agreed_window, holds, pack
+from heyi.capabilities.compliance.queries import agreed_window, hold_kinds, hold_line, hold_lines, holds, pack
 from heyi.capabilities.compliance.queries.clocks import (
     Clock,
     Expiring,
@@ -50,6 +51,7 @@ __all__ = [
     "ClockUnclear",
     "Expiring",
     "HoldAlreadyLifted",
+    "HoldEndUnfit",
     "HoldKindUnknown",
     "HoldNotFound",
     "LimitationView",
@@ -74,12 +76,16 @@ __all__ = [
     "extend_clock",
     "hear_payment",
     "hear_reversal",
+    "hold_kinds",
+    "hold_line",
+    "hold_lines",
     "holds",
     "lift_hold",
     "limitation_of",
     "most_pressing",
     "pack",
     "place_hold",
+    "read_reason",
     "record_limitation_event",
     "refresh_limitation",
     "start_clock",

@@ -23,6 +23,12 @@ class HoldNotFound(NotFound):
     code = "compliance.hold_not_found"
 
 
+class HoldEndUnfit(Invalid):
+    """This kind of hold needs an end, has none, or the end lies in the past; ``fields`` says which."""
+
+    code = "compliance.hold_end_unfit"
+
+
 class HoldAlreadyLifted(Conflict):
     """Somebody lifted this hold before."""
 

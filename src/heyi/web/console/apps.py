@@ -25,5 +25,6 @@ class ConsoleConfig(AppConfig):
         add(Entry("law", "console:clocks", "clock", _("期限"), counts.pressing_clocks, hot=True))
         add(Entry("law", "console:refusals", "block", _("被拦下的联系")))
         add(Entry("control", "console:figures", "chart", _("指标")))
+        add(Entry("control", "console:holds", "block", _("暂停联系")))
         add(Entry("control", "console:people", "people", _("人员与授权")))
         add(Entry("control", "console:audit", "shield", _("审计日志")))

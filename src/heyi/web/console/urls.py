@@ -7,6 +7,7 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
+from heyi.web.console.compliance import holds
 from heyi.web.console.control import audit, people
 from heyi.web.console.law import clocks
 from heyi.web.console.queue import bulk, lists, looks
@@ -58,5 +59,10 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/<uuid:entry_id>/", audit.entry, name="audit_entry"),
     path("refusals/", audit.refusals, name="refusals"),
+    path("holds/", holds.holds, name="holds"),
+    path("holds/new/", holds.place, name="hold_new"),
+    path("holds/<uuid:hold_id>/", holds.hold, name="hold_page"),
+    path("holds/<uuid:hold_id>/reason/", holds.reason, name="hold_reason"),
+    path("holds/<uuid:hold_id>/lift/", holds.lift_one, name="hold_lift"),
     *case,
 ]

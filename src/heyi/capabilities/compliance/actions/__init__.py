@@ -1,5 +1,5 @@
 """The verbs of this room."""
 
-from heyi.capabilities.compliance.actions.holds import agree_hours, lift_hold, place_hold
+from heyi.capabilities.compliance.actions.holds import agree_hours, lift_hold, place_hold, read_reason
 
-__all__ = ["agree_hours", "lift_hold", "place_hold"]
+__all__ = ["agree_hours", "lift_hold", "place_hold", "read_reason"]

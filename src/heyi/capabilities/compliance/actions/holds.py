@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.compliance.domain import HOLD_KINDS, Hold, Window
+from heyi.capabilities.compliance.adapters import hold_files
+from heyi.capabilities.compliance.domain import Hold, HoldPlaced, HoldPolicy, Reasons, Window
 from heyi.capabilities.compliance.models import AgreedHours, HoldRecord
 from heyi.capabilities.compliance.problems import (
     HoldAlreadyLifted,
+    HoldEndUnfit,
     HoldKindUnknown,
     HoldNotFound,
     NotYourHold,
@@ -20,16 +22,14 @@ from heyi.capabilities.compliance.problems import (
 )
 from heyi.capabilities.compliance.queries import hold_of
 from heyi.capabilities.journal import api as journal
+from heyi.capabilities.loans import api as loans
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
-from heyi.plumbing import sealing
+from heyi.plumbing import outbox, sealing
 
 REASON_CONTEXT: Final = "compliance.hold.reason"
 LIFT_CONTEXT: Final = "compliance.hold.lift_reason"
 REASON_LENGTH: Final = 2000
-BORROWER_KINDS: Final = frozenset({"dispute", "complaint", "no_contact", "vulnerability"})
-PLACERS: Final = ("manager", "reviewer", "lead", "compliance", "system", "integration")
-LIFTERS: Final = ("lead", "compliance", "system")
 
 
 def place_hold(
@@ -41,9 +41,20 @@ def place_hold(
     at: datetime,
     contract_id: UUID | None = None,
     until: datetime | None = None,
+    case_id: UUID | None = None,
 ) -> Hold:
-    """Leave this person alone from now on. Placing the same standing hold again returns the first one."""
-    _may_place(actor, kind, party_id)
+    """Leave this person alone from now on. Placing the same standing hold again returns the first one.
+
+    The person must be of the actor's branches, or of a case for which the actor holds a pass. Raises HoldKindUnknown,
+    NotYourHold, loans.UnknownParty (also for «not yours»), ReasonMissing, HoldEndUnfit.
+    """
+    policy = _policy(kind)
+    if not policy.may_place(actor, party_id):
+        raise NotYourHold(kind=kind)
+    if not loans.may_act_for(actor=actor, party_id=party_id, case_id=case_id, at=at):
+        raise loans.UnknownParty(party_id=str(party_id))
+    if not policy.end_fits(until) or (until is not None and until <= at):
+        raise HoldEndUnfit(fields={"until": policy.until if not policy.end_fits(until) else "past"})
     reason = _reason(reason)
     with transaction.atomic():
         key = vault.subject_key(subject_id=party_id, at=at)
@@ -61,17 +72,18 @@ def place_hold(
         if not new:
             return hold_of(row)
         _tell("place_hold", row, journal.salted(reason, salt=key), actor, at)
+        outbox.emit(HoldPlaced(row.id, kind, party_id, contract_id, policy.recalls), at=at)
     return hold_of(row)
 
 
-def lift_hold(*, hold_id: UUID, reason: str, actor: Actor, at: datetime) -> Hold:
-    """End a hold. Raises HoldNotFound, HoldAlreadyLifted, NotYourHold."""
+def lift_hold(*, hold_id: UUID, reason: str, actor: Actor, at: datetime, case_id: UUID | None = None) -> Hold:
+    """End a hold. Raises HoldNotFound (also for «not yours»), HoldAlreadyLifted, NotYourHold."""
     reason = _reason(reason)
     with transaction.atomic():
         row = HoldRecord.objects.select_for_update().filter(id=hold_id).first()
-        if row is None:
+        if row is None or not loans.may_act_for(actor=actor, party_id=row.party_id, case_id=case_id, at=at):
             raise HoldNotFound(hold=str(hold_id))
-        if not actor.has(*LIFTERS):
+        if not _policy(row.kind).may_lift(actor, row.party_id) or not _own_wish(actor, row):
             raise NotYourHold(kind=row.kind)
         if row.lifted_at is not None:
             raise HoldAlreadyLifted(hold=str(hold_id), at=row.lifted_at.isoformat())
@@ -103,12 +115,39 @@ def agree_hours(*, party_id: UUID, start: time, end: time, evidence: str, actor:
     return Window(start=start, end=end, evidence=row.evidence)
 
 
-def _may_place(actor: Actor, kind: str, party_id: UUID) -> None:
-    if kind not in HOLD_KINDS:
+def read_reason(*, hold_id: UUID, actor: Actor, at: datetime, case_id: UUID | None = None) -> Reasons:
+    """Why a hold was placed and why it was lifted, in full; the reading is journaled. Raises HoldNotFound."""
+    with transaction.atomic():
+        row = HoldRecord.objects.filter(id=hold_id).first()
+        if row is None or not loans.may_act_for(actor=actor, party_id=row.party_id, case_id=case_id, at=at):
+            raise HoldNotFound(hold=str(hold_id))
+        journal.record(
+            actor=actor,
+            act="compliance.read_reason",
+            at=at,
+            party_id=row.party_id,
+            subject=f"compliance_hold:{row.id}",
+            facts={"kind": row.kind},
+        )
+    key = vault.subject_key(subject_id=row.party_id, at=at)
+    return Reasons(
+        placed=sealing.unseal_text(key, bytes(row.reason_sealed), context=REASON_CONTEXT),
+        lifted=sealing.unseal_text(key, bytes(row.lift_reason_sealed), context=LIFT_CONTEXT)
+        if row.lift_reason_sealed
+        else "",
+    )
+
+
+def _policy(kind: str) -> HoldPolicy:
+    found = hold_files.load().get(kind)
+    if found is None:
         raise HoldKindUnknown(fields={"kind": "unknown"})
-    own = actor.kind == "borrower" and actor.id == party_id and kind in BORROWER_KINDS
-    if not own and not actor.has(*PLACERS):
-        raise NotYourHold(kind=kind)
+    return found
+
+
+def _own_wish(actor: Actor, row: HoldRecord) -> bool:
+    """A borrower takes back what they asked for themselves, not what the bank recorded about them."""
+    return actor.kind != "borrower" or row.placed_by == actor.label
 
 
 def _reason(text: str) -> str:

@@ -18,6 +18,7 @@ from heyi.capabilities.compliance.domain.facts import (
     Hold,
     Window,
 )
+from heyi.capabilities.compliance.domain.holds import HoldLine, HoldPlaced, HoldPolicy, Reasons
 from heyi.capabilities.compliance.domain.layers import NotStricter
 from heyi.capabilities.compliance.domain.parse import parse_pack
 from heyi.capabilities.compliance.domain.plan import Plan, Wants, plan_of
@@ -46,11 +47,15 @@ __all__ = [
     "ContactFacts",
     "Days",
     "Hold",
+    "HoldLine",
+    "HoldPlaced",
+    "HoldPolicy",
     "NeedsApproval",
     "NotStricter",
     "Pack",
     "PackMissing",
     "Plan",
+    "Reasons",
     "Refused",
     "Rule",
     "Source",

@@ -10,10 +10,8 @@ from django.db import transaction
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans.domain.faults import PurposeMissing, UnknownParty
 from heyi.capabilities.loans.domain.views import REVEAL_PURPOSES, REVEALABLE
-from heyi.capabilities.loans.models import Contract
 from heyi.capabilities.loans.queries import opening
-from heyi.capabilities.loans.queries.parties import sees_party
-from heyi.capabilities.staff import api as staff
+from heyi.capabilities.loans.queries.parties import may_act_for
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Invalid
@@ -30,7 +28,7 @@ def reveal(*, party_id: UUID, field: str, purpose: str, actor: Actor, at: dateti
     if field not in REVEALABLE:
         raise Invalid(fields={"field": "unknown_field"}, allowed=list(REVEALABLE))
     row = opening.row(party_id)
-    if not (sees_party(actor, party_id) or _has_pass(actor, party_id, case_id, at)):
+    if not may_act_for(actor=actor, party_id=party_id, case_id=case_id, at=at):
         raise UnknownParty(party_id=str(party_id))
     with transaction.atomic():
         journal.record(
@@ -47,10 +45,3 @@ def reveal(*, party_id: UUID, field: str, purpose: str, actor: Actor, at: dateti
         raise vault.Shredded(subject=str(party_id))
     text: str = getattr(full, field)
     return text
-
-
-def _has_pass(actor: Actor, party_id: UUID, case_id: UUID | None, at: datetime) -> bool:
-    if case_id is None:
-        return False
-    branches = Contract.objects.filter(party_id=party_id).values_list("branch", flat=True).distinct()
-    return any(staff.may_see(actor=actor, branch=branch, case_id=case_id, at=at) for branch in branches)

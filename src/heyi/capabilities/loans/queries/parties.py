@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from heyi.capabilities.loans.domain.masks import Salutation
 from heyi.capabilities.loans.domain.views import EntryMatch, PartyView, ReachableAt
 from heyi.capabilities.loans.models import Contract, Party, PartyLink
 from heyi.capabilities.loans.queries import opening
+from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.plumbing.once import once
 
@@ -117,6 +119,29 @@ def sees_party(actor: Actor, party_id: UUID) -> bool:
         return True
     of_party = Q(party_id=party_id) | Q(links__party_id=party_id)
     return Contract.objects.filter(of_party, branch__in=actor.branches).exists()
+
+
+def parties_seen(*, actor: Actor, party_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the parties whom the actor may see: ``sees_party`` for a whole list."""
+    wanted = set(party_ids)
+    if actor.kind == "borrower":
+        return frozenset(wanted & {actor.id})
+    if "*" in actor.branches:
+        return frozenset(wanted)
+    of_branches = Contract.objects.filter(branch__in=actor.branches)
+    borrowers = of_branches.filter(party_id__in=wanted).values_list("party_id", flat=True)
+    tied = PartyLink.objects.filter(contract__branch__in=actor.branches, party_id__in=wanted)
+    return frozenset({*borrowers, *tied.values_list("party_id", flat=True)})
+
+
+def may_act_for(*, actor: Actor, party_id: UUID, case_id: UUID | None, at: datetime) -> bool:
+    """True when the actor may see the party, or holds a pass for ``case_id`` in a branch of the party's contracts."""
+    if sees_party(actor, party_id):
+        return True
+    if case_id is None:
+        return False
+    branches = Contract.objects.filter(party_id=party_id).values_list("branch", flat=True).distinct()
+    return any(staff.may_see(actor=actor, branch=branch, case_id=case_id, at=at) for branch in branches)
 
 
 def _tails(given: str, number: str) -> tuple[str, str]:

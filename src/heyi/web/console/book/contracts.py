@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +26,7 @@ from heyi.plumbing.access import open_to
 from heyi.web.console.audience import HOLD_LIFTERS, HOLD_PLACERS, INVITERS, READERS, actor_of
 from heyi.web.console.book.lines import contract_href, contract_table
 from heyi.web.console.book.page import shown
+from heyi.web.console.compliance.kinds import end_of
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.tables import with_query
@@ -139,6 +141,7 @@ def hold(request: HttpRequest, contract_id: UUID) -> HttpResponse:
         kind=request.POST.get("kind", ""),
         party_id=view.party_id,
         reason=request.POST.get("reason", ""),
+        until=end_of(parse_date(request.POST.get("until", ""))),
         actor=actor,
         at=clock.now(),
     )

@@ -18,13 +18,12 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.kit.money import Money
 from heyi.plumbing import clock
-from heyi.web.console.audience import HOLD_LIFTERS, HOLD_PLACERS, INVITERS, case_href
+from heyi.web.console.audience import HOLD_PLACERS, INVITERS, case_href
+from heyi.web.console.compliance.kinds import liftable, placeable
 from heyi.web.ui import words
 from heyi.web.ui.tables import Cell, Column, Row, Table
 from heyi.web.ui.templatetags.heyi_ui import full_day, money, rate
 
-BY_HAND = ("dispute", "complaint", "no_contact", "deceased", "incapacity", "vulnerability")
-"""Kinds of holds that a person places; the others follow from a signature."""
 PAYMENTS = 50
 Revealed = dict[str, str]
 
@@ -43,9 +42,8 @@ def shown(actor: Actor, contract_id: UUID, revealed: Revealed | None = None) -> 
         "instalments": _instalments(view),
         "payments": _payments(view, actor),
         "holds": _holds(view, actor, at),
-        "hold_kinds": [(code, words.word("compliance.hold", code)) for code in BY_HAND],
+        "hold_kinds": placeable(actor, view.party_id),
         "may_hold": actor.has(*HOLD_PLACERS),
-        "may_lift": actor.has(*HOLD_LIFTERS),
         "may_invite": actor.has(*INVITERS) and view.status == "active" and case_id is None,
         "case_href": case_href(case_id) if case_id else "",
         "plan": plans.plan_of_contract(contract_id=contract_id),
@@ -191,7 +189,7 @@ def _holds(view: ContractView, actor: Actor, at: datetime) -> list[dict[str, Any
             "placed_at": one.placed_at,
             "until": one.until,
             "lift_href": reverse("console:lift", args=[view.id, one.id]),
-            "by_hand": one.kind in BY_HAND,
+            "may_lift": liftable(actor, one.kind, view.party_id),
         }
         for one in compliance.holds(party_id=view.party_id, at=at, contract_id=view.id)
     ]

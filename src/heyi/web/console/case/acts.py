@@ -20,6 +20,7 @@ from heyi.capabilities.signing import api as signing
 from heyi.web.console.audience import CASE_WORK, HOLD_LIFTERS, HOLD_PLACERS
 from heyi.web.console.case import forms, gate
 from heyi.web.console.case.opened import Opened, open_counter
+from heyi.web.console.compliance.kinds import end_of
 
 MANAGERS: Final = ("manager", "lead")
 REVIEWERS: Final = ("reviewer", "lead")
@@ -221,8 +222,10 @@ def _place_hold(doing: Doing) -> object:
         kind=doing.data["kind"],
         party_id=doing.page.case.party_id,
         reason=doing.data["reason"],
+        until=end_of(doing.data.get("until")),
         actor=doing.page.actor,
         at=doing.page.at,
+        case_id=doing.page.case.id,
     )
 
 
@@ -231,7 +234,11 @@ def _lift_hold(doing: Doing) -> object:
     if doing.data["hold"] not in {hold.id for hold in standing}:
         raise compliance.HoldNotFound
     return compliance.lift_hold(
-        hold_id=doing.data["hold"], reason=doing.data["reason"], actor=doing.page.actor, at=doing.page.at
+        hold_id=doing.data["hold"],
+        reason=doing.data["reason"],
+        actor=doing.page.actor,
+        at=doing.page.at,
+        case_id=doing.page.case.id,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heyi.capabilities.staff import api as staff
 from heyi.web.console.case.opened import Opened, labels
+from heyi.web.console.compliance.kinds import placeable
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form, dress
 
@@ -194,11 +195,16 @@ class Close(CaseForm):
 
 class PlaceHold(CaseForm):
     kind = forms.ChoiceField(label=_("为什么暂停"))
+    until = forms.DateField(
+        label=_("到哪一天为止"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("宽限期必须写；不写就一直有效，直到有人解除。"),
+    )
     reason = text_area(_("事实"), hint=_("谁说的、什么时候、怎么知道的。"))
 
     def fill(self, page: Opened) -> None:
-        kinds = [(code, text) for code, text in words.choices("compliance.hold") if code != "agreement_active"]
-        self.choose("kind", kinds)
+        self.choose("kind", placeable(page.actor, page.case.party_id))
 
 
 class LiftHold(CaseForm):

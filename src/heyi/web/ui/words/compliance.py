@@ -37,6 +37,10 @@ PROBLEMS = {
         _("请改得更严，或者把这一处去掉，再提交。"),
     ),
     "compliance.pack_missing": (_("没有可用的合规规则，所以现在不能联系。"), _("请管理员安装规则包。")),
+    "compliance.hold_end_unfit": (
+        _("这种暂停的结束时间不对：有的必须写，有的不能写，也不能早于现在。"),
+        _("请按提示改好结束时间。"),
+    ),
     "compliance.hold_already_lifted": (_("这项暂停已经有人解除了。"), _("请看最新的情况。")),
     "compliance.hold_kind_unknown": (_("没有这种暂停。"), _("请从列表里选一种。")),
     "compliance.hold_not_allowed": (_("您不能设置或解除这种暂停。"), _("请找合规同事办理。")),

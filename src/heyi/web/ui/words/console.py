@@ -306,6 +306,7 @@ WORDS = {
         "staff.look_beyond_branch": _("跨网点查看"),
         "compliance.place_hold": _("设置暂停"),
         "compliance.lift_hold": _("解除暂停"),
+        "compliance.read_reason": _("看了暂停的理由"),
     },
 }
 

@@ -1,0 +1,1 @@
+"""Pages of those who see that contacts keep to the rules."""
