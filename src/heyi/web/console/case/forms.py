@@ -199,7 +199,7 @@ class PlaceHold(CaseForm):
         label=_("到哪一天为止"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("宽限期必须写；不写就一直有效，直到有人解除。"),
+        help_text=_("宽限期要写；不写就一直有效，直到有人解除。"),
     )
     reason = text_area(_("事实"), hint=_("谁说的、什么时候、怎么知道的。"))
 

@@ -68,7 +68,7 @@ class PlaceForm(Form):
         label=gettext_lazy("到哪一天为止"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy("宽限期必须写；不写就一直有效，直到有人解除。"),
+        help_text=gettext_lazy("宽限期要写；不写就一直有效，直到有人解除。"),
     )
     reason = forms.CharField(
         label=gettext_lazy("事实"),
