@@ -152,6 +152,9 @@ def _member(key: str, name: str, branch: str, roles: tuple[str, ...], skills: tu
         actor=SYSTEM,
         at=at,
     )
+    for kind in staff.certificate_kinds():
+        if kind.roles.intersection(roles):
+            staff.issue_certificate(staff_id=member.id, kind=kind.key, evidence="入职培训", actor=SYSTEM, at=at)
     scope = frozenset({"*"}) if {"compliance", "auditor", "administrator"} & set(roles) else frozenset({branch})
     return Actor(kind="staff", id=member.id, roles=frozenset(roles), branches=scope)
 

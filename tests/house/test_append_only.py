@@ -18,6 +18,8 @@ APPEND_ONLY = {
     "approvals_request",
     "approvals_vote",
     "compliance_limitation_event",
+    "compliance_exam_result",
+    "compliance_exam_sitting",
     "journal_entry",
     "journal_checkpoint",
     "journal_leaf",

@@ -1,7 +1,18 @@
 """The door of compliance: the verdict, the pack, holds and agreed hours."""
 
-from heyi.capabilities.compliance.actions import agree_hours, lift_hold, place_hold, read_reason
-from heyi.capabilities.compliance.actions.clocks import end_clock, extend_clock, start_clock
+from heyi.capabilities.compliance.actions import (
+    agree_hours,
+    hand_in,
+    lift_hold,
+    place_hold,
+    read_reason,
+    start_exam,
+)
+from heyi.capabilities.compliance.actions.clocks import (
+    end_clock,
+    extend_clock,
+    start_clock,
+)
 from heyi.capabilities.compliance.actions.limitation import (
     hear_payment,
     hear_reversal,
@@ -9,22 +20,39 @@ from heyi.capabilities.compliance.actions.limitation import (
     refresh_limitation,
     withdraw_limitation_event,
 )
-from heyi.capabilities.compliance.domain import decide
+from heyi.capabilities.compliance.domain import (
+    decide,
+)
 from heyi.capabilities.compliance.problems import (
     ClockEnded,
     ClockNotFound,
     ClockUnclear,
+    ExamNotFound,
+    ExamOver,
     HoldAlreadyLifted,
     HoldEndUnfit,
     HoldKindUnknown,
     HoldNotFound,
+    NoExam,
     NoMoreExtension,
     NotYourClock,
     NotYourHold,
     ReasonMissing,
     WindowUnusable,
 )
-from heyi.capabilities.compliance.queries import agreed_window, hold_kinds, hold_line, hold_lines, holds, pack
+from heyi.capabilities.compliance.queries import (
+    Result,
+    Sitting,
+    agreed_window,
+    hold_kinds,
+    hold_line,
+    hold_lines,
+    holds,
+    open_sitting,
+    pack,
+    sitting,
+    sittings,
+)
 from heyi.capabilities.compliance.queries.clocks import (
     Clock,
     Expiring,
@@ -49,16 +77,21 @@ __all__ = [
     "ClockEnded",
     "ClockNotFound",
     "ClockUnclear",
+    "ExamNotFound",
+    "ExamOver",
     "Expiring",
     "HoldAlreadyLifted",
     "HoldEndUnfit",
     "HoldKindUnknown",
     "HoldNotFound",
     "LimitationView",
+    "NoExam",
     "NoMoreExtension",
     "NotYourClock",
     "NotYourHold",
     "ReasonMissing",
+    "Result",
+    "Sitting",
     "StepView",
     "WindowUnusable",
     "agree_hours",
@@ -74,6 +107,7 @@ __all__ = [
     "expiring_between",
     "expiring_counts",
     "extend_clock",
+    "hand_in",
     "hear_payment",
     "hear_reversal",
     "hold_kinds",
@@ -83,12 +117,16 @@ __all__ = [
     "lift_hold",
     "limitation_of",
     "most_pressing",
+    "open_sitting",
     "pack",
     "place_hold",
     "read_reason",
     "record_limitation_event",
     "refresh_limitation",
+    "sitting",
+    "sittings",
     "start_clock",
+    "start_exam",
     "time_barred",
     "withdraw_limitation_event",
     "working_calendar",

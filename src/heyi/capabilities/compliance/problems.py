@@ -75,3 +75,21 @@ class NoMoreExtension(Conflict):
     """The rule allows no longer time, or the approval that it asks for is missing."""
 
     code = "compliance.no_more_extension"
+
+
+class NoExam(NotAllowed):
+    """There is no test for this certificate, for these roles, or the pack has too few cases."""
+
+    code = "compliance.no_exam"
+
+
+class ExamNotFound(NotFound):
+    """No such test, or somebody else's."""
+
+    code = "compliance.exam_not_found"
+
+
+class ExamOver(Conflict):
+    """The test was handed in before, or its time is over. Facts: why."""
+
+    code = "compliance.exam_over"

@@ -1,4 +1,4 @@
-"""The bank's rules for agencies as YAML inside the installed package. Trusted like code."""
+"""The bank's rules for agencies and certificates as YAML inside the installed package. Trusted like code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import resources
 
 import yaml
 
-from heyi.capabilities.staff.domain import AgencyPolicy
+from heyi.capabilities.staff.domain import AgencyPolicy, CertificateKind, ExamPolicy
 
 
 @lru_cache(maxsize=2)
@@ -22,4 +22,25 @@ def agency_policy(pack: str = "cn") -> AgencyPolicy:
         evaluation_warn=timedelta(days=evaluation["warn_days"]),
         certificate_longest=timedelta(days=certificate["longest_days"]),
         certificate_warn=timedelta(days=certificate["warn_days"]),
+    )
+
+
+@lru_cache(maxsize=2)
+def certificate_policy(pack: str = "cn") -> tuple[CertificateKind, ...]:
+    """What certificates the bank asks of whom. Read once a process; a missing entry is a KeyError."""
+    text = (resources.files("heyi") / "packs" / pack / "training.yaml").read_text(encoding="utf-8")
+    return tuple(
+        CertificateKind(
+            key=told["certificate"],
+            zh=rule["title"]["zh"],
+            en=rule["title"]["en"],
+            source=rule["source"]["text"],
+            roles=frozenset(told["roles"]),
+            opens_gate=told["opens_gate"],
+            valid=timedelta(days=told["valid_days"]),
+            warn=timedelta(days=told["warn_days"]),
+            exam=ExamPolicy(**told["exam"]) if told["exam"] else None,
+        )
+        for rule in yaml.safe_load(text)
+        for told in [rule["parameters"]]
     )

@@ -99,6 +99,11 @@ def _appoint(username: str, name: str, staff_no: str, branch: str, roles: tuple[
         at=at,
     )
     staff.enrol_totp(staff_id=member.id, secret=SECRET, actor=SYSTEM, at=at)
+    for kind in staff.certificate_kinds():
+        if kind.roles.intersection(roles):
+            staff.issue_certificate(
+                staff_id=member.id, kind=kind.key, evidence="onboarding training", actor=SYSTEM, at=at
+            )
     return member.id
 
 

@@ -1,6 +1,25 @@
 """The tables of this room."""
 
-from heyi.capabilities.compliance.models.clocks import ClockRecord, LimitationEventRecord, LimitationStanding
-from heyi.capabilities.compliance.models.holds import AgreedHours, HoldRecord
+from heyi.capabilities.compliance.models.clocks import (
+    ClockRecord,
+    LimitationEventRecord,
+    LimitationStanding,
+)
+from heyi.capabilities.compliance.models.exams import (
+    ExamResult,
+    ExamSitting,
+)
+from heyi.capabilities.compliance.models.holds import (
+    AgreedHours,
+    HoldRecord,
+)
 
-__all__ = ["AgreedHours", "ClockRecord", "HoldRecord", "LimitationEventRecord", "LimitationStanding"]
+__all__ = [
+    "AgreedHours",
+    "ClockRecord",
+    "ExamResult",
+    "ExamSitting",
+    "HoldRecord",
+    "LimitationEventRecord",
+    "LimitationStanding",
+]

@@ -9,6 +9,10 @@ from heyi.capabilities.staff.actions.agencies import (
     set_agency_status,
 )
 from heyi.capabilities.staff.actions.branches import create_branch, look_beyond_branch
+from heyi.capabilities.staff.actions.certificates import (
+    issue_certificate,
+    revoke_certificate,
+)
 from heyi.capabilities.staff.actions.clients import create_client, revoke_client
 from heyi.capabilities.staff.actions.codes import accept_code, spend_code_try
 from heyi.capabilities.staff.actions.members import (
@@ -37,10 +41,12 @@ __all__ = [
     "evaluate_agency",
     "forget_second_factors",
     "grant_role",
+    "issue_certificate",
     "keep_preference",
     "look_beyond_branch",
     "register_agency",
     "reopen_member",
+    "revoke_certificate",
     "revoke_client",
     "revoke_role",
     "set_agency_status",

@@ -1,6 +1,9 @@
 """Tables of the staff room."""
 
 from heyi.capabilities.staff.models.agencies import Agency, AgencyAgent, AgencyEvaluation
+from heyi.capabilities.staff.models.certificates import (
+    Certificate,
+)
 from heyi.capabilities.staff.models.people import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
 
 __all__ = [
@@ -10,6 +13,7 @@ __all__ = [
     "ApiClient",
     "Branch",
     "BranchPass",
+    "Certificate",
     "Preference",
     "RoleGrant",
     "User",

@@ -9,6 +9,14 @@ from heyi.capabilities.staff.queries.agencies import (
     agents,
     evaluations,
 )
+from heyi.capabilities.staff.queries.certificates import (
+    certificate_kinds,
+    certificate_standings,
+    certificate_valid,
+    certificates,
+    kind_of_certificate,
+    own_standings,
+)
 from heyi.capabilities.staff.queries.people import (
     actor_of,
     branch,
@@ -36,16 +44,22 @@ __all__ = [
     "agents",
     "branch",
     "branches",
+    "certificate_kinds",
+    "certificate_standings",
+    "certificate_valid",
+    "certificates",
     "client_actor",
     "client_view",
     "clients",
     "evaluations",
     "grants",
     "has_second_factor",
+    "kind_of_certificate",
     "may_see",
     "member",
     "member_names",
     "members",
+    "own_standings",
     "passes_of",
     "preference",
 ]

@@ -14,6 +14,12 @@ WORDS = {
         "administrator": _("系统管理员"),
         "integration": _("接入系统"),
     },
+    "certificate_state": {
+        "missing": _("还没有"),
+        "valid": _("有效"),
+        "soon": _("快到期"),
+        "over": _("已过期"),
+    },
     "actor": {
         "staff": _("工作人员"),
         "borrower": _("借款人"),
@@ -42,6 +48,9 @@ WORDS = {
 }
 
 PROBLEMS = {
+    "staff.certificate_by_exam": (_("这个证书要通过考试取得，不能手工登记。"), _("请本人参加考试。")),
+    "staff.own_certificate": (_("不能给自己发证或收回自己的证书。"), _("请另一位同事来办。")),
+    "staff.unknown_certificate": (_("没有这种证书，或者它已经失效。"), _("请从列表里选。")),
     "heyi.forged": (_("这一页放得太久，或者不是从我们这里打开的，所以没有提交。"), _("请回到上一页刷新，再填一次。")),
     "staff.unknown_member": (_("没有这位工作人员。"), _("请核对以后再试。")),
     "staff.unknown_branch": (_("没有这个网点。"), _("请从列表里选一个网点。")),
