@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
@@ -375,3 +376,17 @@ def test_my_record_says_who_looked_and_why_and_gives_receipts(people: Cast, lin:
     assert told["checkpoint"]
     assert "申请通过了" in lin.get("record", case_id)
     assert "经过" in lin.get("record", case_id, part="no-such-part")
+
+
+@pytest.mark.req("C2", "B22")
+def test_whoever_may_refuse_to_pay_is_told_before_they_do_anything(people: Cast, lin: Visitor) -> None:
+    assert "已超过诉讼时效" not in lin.get("home")
+    compliance.record_limitation_event(
+        contract_id=lin.borrower.contract_id,
+        kind="called_due",
+        on=clock.today() - timedelta(days=1200),
+        evidence="notice:1",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+    assert "您有权不还" in lin.get("home")

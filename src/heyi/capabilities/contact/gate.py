@@ -102,8 +102,14 @@ def facts(question: Question, at: datetime, wants: Wants) -> ContactFacts:
         staff_count=question.staff_count,
         wording=question.wording,
         planned_end=question.planned_end,
+        time_barred=_time_barred(question, at) if "time_barred" in wants.facts else None,
         history=_history(question, past.filter(direction="out"), wants.series),
     )
+
+
+def _time_barred(question: Question, at: datetime) -> bool | None:
+    """Of the debt that the contact is about; without one nobody can say."""
+    return compliance.time_barred(contract_id=question.contract_id, at=at) if question.contract_id else None
 
 
 OF_CONTRACT: Final = "_of_contract"

@@ -11,6 +11,7 @@ from uuid import UUID
 import pypdf
 from django.conf import settings
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.loans.domain import ContractView
 from heyi.capabilities.negotiation.models import Case, Offer
@@ -57,6 +58,7 @@ def compose(case: Case, offer: Offer, terms: PlanTerms, *, at: datetime) -> Agre
             total=plan.total,
             tolerance_days=plans.policy(at=at).tolerance.days,
             repay_account=contract.account_tail or f"＊＊＊{contract.contract_tail}",
+            time_barred=bool(compliance.time_barred(contract_id=case.contract_id, at=at)),
             pay_to=_pay_to(contract),
         )
     )

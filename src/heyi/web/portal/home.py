@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain import Progress
@@ -51,6 +52,7 @@ class Account:
     path: tuple[dict[str, str], ...]
     next: Next
     pay: PayTo | None
+    time_barred: bool = False
 
 
 @open_to(BORROWER, why="own contracts and negotiations")
@@ -62,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cases = negotiation.cases_of(party_id=party_id, actor=actor, at=at)
     running = {case.contract.id: case for case in reversed(cases) if case.status not in ENDED}
     contracts = loans.contracts_of(party_id=party_id, day=clock.bank_day(at))
-    accounts = [account(contract, running.get(contract.id)) for contract in contracts]
+    accounts = [account(contract, running.get(contract.id), at) for contract in contracts]
     ended = [case for case in cases if case.status in ENDED]
     return render(
         request,
@@ -76,7 +78,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One negotiation: where it stands, who acts next, and the ways on."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     view = negotiation.case(case_id=case_id, actor=actor, at=clock.now())
-    shown = account(view.contract, view)
+    shown = account(view.contract, view, clock.now())
     return render(
         request,
         "portal/case.html",
@@ -84,15 +86,21 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     )
 
 
-def account(contract: loans.ContractView, case: Any) -> Account:
-    """A contract as the portal shows it."""
+def account(contract: loans.ContractView, case: Any, at: datetime) -> Account:
+    """A contract as the portal shows it. Whoever may refuse to pay is told so before they do anything (CN-LIM-3)."""
     lines = tuple(
         {"name": words.word("loans.component", name), "text": _("%(amount)s 元") % {"amount": amount}}
         for name in ("principal", "interest", "penalty", "fees", "costs")
         if (amount := getattr(contract.balance, name))
     )
     return Account(
-        contract, lines, case, path(case.progress) if case else (), next_step(contract, case), pay_to(contract)
+        contract,
+        lines,
+        case,
+        path(case.progress) if case else (),
+        next_step(contract, case),
+        pay_to(contract),
+        time_barred=bool(compliance.time_barred(contract_id=contract.id, at=at)),
     )
 
 

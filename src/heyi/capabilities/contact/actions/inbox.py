@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact import sealed
 from heyi.capabilities.contact.domain import MessageNotFound, Wording
 from heyi.capabilities.contact.models import Message
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.vault import api as vault
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotAllowed
+from heyi.plumbing.clock import bank_day
 
 READERS: Final = ("manager", "reviewer", "lead", "compliance", "auditor")
 PURPOSE_LENGTH: Final = 60
@@ -29,7 +31,10 @@ def mark_read(*, party_id: UUID, message_id: UUID, at: datetime) -> None:
 
 
 def confirm_arrival(*, message_id: UUID, actor: Actor, at: datetime) -> None:
-    """A provider's receipt, or the post room's, says that a sent message arrived. Twice is once."""
+    """A provider's receipt, or the post room's, says that a sent message arrived. Twice is once.
+
+    A demand that reached the person interrupts limitation (provisions of 2020, article 8; bank cards 2021, article 3).
+    """
     with transaction.atomic():
         row = Message.objects.select_for_update().filter(id=message_id, status__in=("sent", "delivered")).first()
         if row is None:
@@ -47,6 +52,15 @@ def confirm_arrival(*, message_id: UUID, actor: Actor, at: datetime) -> None:
             subject=f"contact_message:{row.id}",
             facts={"channel": row.channel},
         )
+        if row.purpose == "collection" and row.discloses_debt and row.contract_id is not None:
+            compliance.record_limitation_event(
+                contract_id=row.contract_id,
+                kind="demand",
+                on=bank_day(at),
+                evidence=f"contact_message:{row.id}",
+                actor=SYSTEM,
+                at=at,
+            )
 
 
 def read_message(*, message_id: UUID, actor: Actor, at: datetime, purpose: str) -> Wording:
