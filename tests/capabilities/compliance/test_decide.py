@@ -35,6 +35,10 @@ NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=SHANGHAI)
 CASES = [pytest.param(rule, case, id=f"{rule.id}: {case.says.en}") for rule in PACK.rules for case in rule.cases]
 
 
+LOST = {"purpose": "service", "recipient": "third_person", "unlock": frozenset({"number_invalid"})}
+"""Somebody else may be asked, because the debtor's number is dead."""
+
+
 def facts(**different: object) -> ContactFacts:
     return replace(QUIET_DAY, **{"purpose": "collection", "channel": "sms", **different})  # type: ignore[arg-type]
 
@@ -75,7 +79,10 @@ def test_all_clauses_that_refuse_are_named_with_source_and_what_is_allowed_inste
         ({"recipient": "neighbour"}, "recipient_unknown"),
         ({"holds": None}, "holds_unknown"),
         ({"holds": frozenset({"invented"})}, "holds_unknown"),
-        ({"discloses_debt": None, "purpose": "service", "recipient": "third_person"}, "discloses_debt_unknown"),
+        ({**LOST, "discloses_debt": None}, "discloses_debt_unknown"),
+        ({**LOST, "discloses_debt": False, "opted_out": None}, "opted_out_unknown"),
+        ({"actor_kind": "agency", "agency_announced": None}, "agency_announced_unknown"),
+        ({"channel": "visit", "planned_end": None, "consents": frozenset({"visit"})}, "end_time_unknown"),
         ({"channel": "call", "connected_today": None}, "connected_today_unknown"),
         ({"channel": "call", "unanswered_today": None}, "unanswered_today_unknown"),
         ({"same_purpose_today": None}, "same_purpose_today_unknown"),
@@ -139,7 +146,8 @@ def test_advice_is_told_and_does_not_refuse():
 
 
 ALL_FACTS = st.builds(
-    ContactFacts,
+    replace,
+    st.just(replace(QUIET_DAY, planned_end=datetime(2026, 3, 2, 15, 0, tzinfo=SHANGHAI))),
     purpose=st.sampled_from(sorted(PURPOSES)),
     channel=st.sampled_from(sorted(CHANNELS)),
     recipient=st.sampled_from(sorted(RECIPIENTS)),
@@ -149,6 +157,19 @@ ALL_FACTS = st.builds(
     effective_today=st.integers(0, 9),
     unanswered_today=st.integers(0, 9),
     same_purpose_today=st.integers(0, 30),
+    actor_kind=st.sampled_from(["bank", "agency", "robot"]),
+    agency_announced=st.booleans(),
+    agency_reporting=st.booleans(),
+    certificate_valid=st.booleans(),
+    recorder_active=st.booleans(),
+    unlock=st.frozensets(st.sampled_from(["three_failures", "number_invalid"])),
+    opted_out=st.booleans(),
+    stopped_channels=st.frozensets(st.sampled_from(["call", "sms"])),
+    staff_count=st.integers(0, 3),
+    consents=st.frozensets(st.just("visit")),
+    approvals=st.frozensets(st.just("visit_vulnerable")),
+    time_barred=st.booleans(),
+    wording=st.sampled_from(["neutral", "demand", "suit"]),
 )
 MOMENTS = st.datetimes(datetime(2026, 2, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 – zone given
 
@@ -188,9 +209,11 @@ def test_nobody_else_ever_hears_of_the_debt(known, at):
 
 
 @given(known=ALL_FACTS, at=MOMENTS)
-def test_an_answer_to_the_debtor_passes_at_any_hour_unless_they_died(known, at):
+def test_an_answer_to_the_debtor_passes_at_any_hour_unless_they_died_or_the_police_forbade_it(known, at):
+    """A code opens only the person's own door; an order of the police ends everything else."""
+    closing = {"code": {"deceased"}, "service": {"deceased", "police_no_contact"}}
     if known.purpose in BORROWER_INITIATED and known.recipient in ("debtor", "guarantor"):
-        assert decide(known, PACK, at).allowed == ("deceased" not in known.holds)
+        assert decide(known, PACK, at).allowed == (not known.holds & closing[known.purpose])
 
 
 def refused_or_none(verdict: Allowed | Refused) -> tuple[set[str], datetime | None] | None:
