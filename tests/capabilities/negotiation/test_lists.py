@@ -9,7 +9,9 @@ import pytest
 
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.api import CaseFilter
+from heyi.capabilities.negotiation.models import Case
 from heyi.kit.problems import Invalid
+from heyi.plumbing.ids import new_id
 from tests.capabilities.negotiation import steps
 from tests.cast import AT, Cast
 
@@ -105,6 +107,31 @@ def test_a_saved_view_comes_back(people: Cast) -> None:
     with pytest.raises(Invalid):
         negotiation.filter_from_plain({"colour": "red"})
     assert negotiation.filter_from_plain({"late": "on", "status": "draft"}) == CaseFilter(late=True, status=("draft",))
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize("count", [1, 2, 9, 10, 30, 70, 71])
+def test_half_and_ninety_per_cent_are_nearest_ranks_on_every_database(people: Cast, count: int) -> None:
+    """Answers after 1, 2, 3 … hours: the median of n is the ⌈n/2⌉th, the ninetieth the ⌈9n/10⌉th, exactly."""
+    case = Case.objects.get(id=steps.submitted(people.lin))
+    negotiation.withdraw(case_id=case.id, actor=people.lin.actor, at=AT + timedelta(minutes=1))
+    case.refresh_from_db()
+    names = [field.attname for field in case._meta.concrete_fields if not field.generated]
+    alike = {name: getattr(case, name) for name in names}
+    Case.objects.bulk_create(
+        Case(
+            **{
+                **alike,
+                "id": new_id(),
+                "number": f"HY-RANK-{hours:03d}",
+                "submitted_at": AT,
+                "first_answer_at": AT + timedelta(hours=hours),
+            }
+        )
+        for hours in reversed(range(1, count + 1))
+    )
+    answer = negotiation.figures(actor=people.lead, at=AT + timedelta(days=5)).figure("first_answer")
+    assert (answer.count, answer.value, answer.p90) == (count, -(-count // 2), -(-count * 9 // 10))
 
 
 @pytest.mark.req("E8")

@@ -138,6 +138,35 @@ class Case(Record):
                 condition=_HANDED_IN,
             ),
             models.Index(
+                fields=["branch", "submitted_at"],
+                include=[
+                    "first_answer_at",
+                    "accepted_at",
+                    "first_offer_at",
+                    "agreed_at",
+                    "sealed_at",
+                    "broken_at",
+                    "offers_made",
+                    "promises_kept",
+                    "promises_late",
+                    "document_pages",
+                    "status",
+                    "end_reason",
+                ],
+                name="case_figures",
+                condition=_HANDED_IN,
+            ),
+            models.Index(
+                fields=["branch", "sealed_at"],
+                name="case_sealed",
+                condition=Q(sealed_at__isnull=False) & _HANDED_IN,
+            ),
+            models.Index(
+                fields=["branch", "broken_at"],
+                name="case_broken",
+                condition=Q(broken_at__isnull=False) & _HANDED_IN,
+            ),
+            models.Index(
                 fields=["branch", "status"], name="case_unassigned", condition=Q(assignee__isnull=True) & _HANDED_IN
             ),
         ]

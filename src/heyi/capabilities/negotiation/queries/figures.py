@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from heyi.capabilities.negotiation.domain.states import ENDED, LIVE
@@ -23,6 +24,14 @@ _HOUR: Final = Decimal(3600)
 _DAY: Final = Decimal(86400)
 _TENTH: Final = Decimal("0.1")
 _SHARE: Final = Decimal("0.0001")
+_MEASURED: Final = (
+    ("first_answer", "first_answer_at", _HOUR, "hours", "submitted"),
+    ("first_offer", "first_offer_at", _DAY, "days", "offered"),
+    ("signature", "sealed_at", _DAY, "days", "sealed"),
+)
+START: Final = "submitted_at"
+EACH: Final = "branch"
+"""Never null, and in every index that is read here: what is counted when cases are."""
 _FUNNEL: Final = ("submitted", "accepted", "offered", "agreed", "sealed")
 
 
@@ -38,83 +47,91 @@ def figures(
     first = since or last - timedelta(weeks=WEEKS)
     base = CaseFilter(submitted_from=first, submitted_to=last, branch=branch, assignee="me" if mine else "")
     rows = filtered(actor, base, at)
+    counted = _counted(rows)
     return Figures(
         since=first,
         until=last,
         branch=branch,
-        figures=(*_counts(actor, base, at), *_times(rows, base), *_outcomes(rows, base)),
-        funnel=_funnel(rows, base),
+        figures=(*_now(actor, base, at), *_times(rows, base, counted), *_outcomes(base, counted)),
+        funnel=_funnel(base, counted),
         lost=_lost(rows, base),
         weeks=_weeks(filtered(actor, replace(base, submitted_from=None, submitted_to=None), at), last),
     )
 
 
-def _counts(actor: Actor, base: CaseFilter, at: datetime) -> tuple[Figure, ...]:
+def _now(actor: Actor, base: CaseFilter, at: datetime) -> tuple[Figure, ...]:
     """Running cases whenever they began, and those of them in which the bank is late."""
     whole = replace(base, submitted_from=None, submitted_to=None)
-    live = replace(whole, status=tuple(sorted(LIVE - {"draft"})))
-    late = replace(whole, late=True)
-    counted = [("running", live), ("late", late)]
-    return tuple(
-        Figure(key, Decimal(n), "cases", n, found)
-        for key, found in counted
-        for n in [filtered(actor, found, at).count()]
-    )
-
-
-def _times(rows: QuerySet[Case], base: CaseFilter) -> tuple[Figure, ...]:
-    measured = (
-        ("first_answer", "submitted_at", "first_answer_at", _HOUR, "hours", "submitted"),
-        ("first_offer", "submitted_at", "first_offer_at", _DAY, "days", "offered"),
-        ("signature", "submitted_at", "sealed_at", _DAY, "days", "sealed"),
+    live, late = replace(whole, status=tuple(sorted(LIVE - {"draft"}))), replace(whole, late=True)
+    counted = filtered(actor, whole, at).aggregate(
+        running=Count(EACH, filter=Q(status__in=live.status)), late=Count(EACH, filter=Q(turn="bank", due_at__lt=at))
     )
     return tuple(
-        _time(rows, base, key, start, end, unit_seconds, unit, reached)
-        for key, start, end, unit_seconds, unit, reached in measured
+        Figure(key, Decimal(counted[key]), "cases", counted[key], found)
+        for key, found in (("running", live), ("late", late))
     )
 
 
-def _time(
-    rows: QuerySet[Case], base: CaseFilter, key: str, start: str, end: str, seconds: Decimal, unit: str, reached: str
-) -> Figure:
-    both = {f"{start}__isnull": False, f"{end}__isnull": False}
-    spans = rows.filter(**both).annotate(span=F(end) - F(start)).order_by("span").values_list("span", flat=True)
-    count = rows.filter(**both).count()
-    return Figure(
-        key=key,
-        value=_at(spans, count, 50, seconds),
-        p90=_at(spans, count, 90, seconds),
-        unit=unit,
-        count=count,
-        filter=replace(base, reached=reached),
-    )
+def _counted(rows: QuerySet[Case]) -> dict[str, Any]:
+    """Everything that one pass over the period's cases can tell, from the index ``case_figures`` alone."""
+    wanted: dict[str, Aggregate] = {
+        f"reached_{key}": Count(EACH, filter=Q(**{f"{REACHED[key]}__isnull": False})) for key in (*_FUNNEL, "broken")
+    }
+    wanted |= {
+        "reached_kept": Count(EACH, filter=Q(promises_kept__gt=0)),
+        "rounds": Sum("offers_made", filter=Q(sealed_at__isnull=False)),
+        "kept": Sum("promises_kept"),
+        "late": Sum("promises_late"),
+        "pages": Sum("document_pages"),
+    }
+    for key, end, *_ in _MEASURED:
+        wanted[f"count_{key}"] = Count(EACH, filter=Q(**{f"{end}__isnull": False}))
+        if connection.vendor == "postgresql":
+            wanted[f"ranks_{key}"] = Ranks(F(end) - F(START), filter=Q(**{f"{end}__isnull": False}))
+    return rows.aggregate(**wanted)
 
 
-def _at(spans: QuerySet[Case, timedelta], count: int, percent: int, seconds: Decimal) -> Decimal | None:
-    """The nearest-rank percentile in units of ``seconds``, one decimal; the database sorts, one value comes back."""
-    if not count:
-        return None
-    rank = -(-count * percent // 100) - 1
-    return (Decimal(int(spans[rank].total_seconds())) / seconds).quantize(_TENTH)
+class Ranks(Aggregate):
+    """Seconds at the nearest ranks of 50 and 90 per cent, as a list: PostgreSQL sorts once for both.
+
+    A hair below 0.9, because 0.9 × n in binary may come out above the whole number that it is.
+    """
+
+    function = "percentile_disc"
+    template = "%(function)s(ARRAY[0.5, 0.899999999999]) WITHIN GROUP (ORDER BY date_part('epoch', %(expressions)s))"
+    output_field = FloatField()
+
+    def convert_value(self, value: Any, expression: Any, connection: Any) -> Any:  # type: ignore[override]
+        return value
 
 
-def _outcomes(rows: QuerySet[Case], base: CaseFilter) -> tuple[Figure, ...]:
-    found = rows.aggregate(
-        sealed=Count("id", filter=Q(sealed_at__isnull=False)),
-        rounds=Sum("offers_made", filter=Q(sealed_at__isnull=False)),
-        kept=Sum("promises_kept"),
-        late=Sum("promises_late"),
-        broken=Count("id", filter=Q(broken_at__isnull=False)),
-        pages=Sum("document_pages"),
-    )
-    sealed, kept, late = found["sealed"], found["kept"] or 0, found["late"] or 0
+def _times(rows: QuerySet[Case], base: CaseFilter, counted: dict[str, Any]) -> tuple[Figure, ...]:
+    found = []
+    for key, end, seconds, unit, reached in _MEASURED:
+        count = counted[f"count_{key}"]
+        ranks = counted[f"ranks_{key}"] if f"ranks_{key}" in counted else _sorted_ranks(rows, end, count)
+        median, ninetieth = [(Decimal(int(one)) / seconds).quantize(_TENTH) for one in ranks or ()] or (None, None)
+        wanted = replace(base, reached=reached)
+        found.append(Figure(key=key, value=median, p90=ninetieth, unit=unit, count=count, filter=wanted))
+    return tuple(found)
+
+
+def _sorted_ranks(rows: QuerySet[Case], end: str, count: int) -> list[float]:
+    """The same where the database knows no percentiles: it sorts, one value for each rank comes back."""
+    spans = rows.filter(**{f"{end}__isnull": False}).annotate(span=F(end) - F(START)).order_by("span")
+    places = [-(-count * percent // 100) - 1 for percent in (50, 90)] if count else []
+    return [spans.values_list("span", flat=True)[place].total_seconds() for place in places]
+
+
+def _outcomes(base: CaseFilter, found: dict[str, Any]) -> tuple[Figure, ...]:
+    sealed, kept, late = found["reached_sealed"], found["kept"] or 0, found["late"] or 0
     signed = replace(base, reached="sealed")
     broken = replace(base, reached="broken")
     return (
         Figure("sealed", Decimal(sealed), "cases", sealed, signed),
         Figure("versions", _mean(found["rounds"] or 0, sealed), "versions", sealed, signed),
         Figure("kept_rate", _share(kept, kept + late), "share", kept + late, signed),
-        Figure("broken_rate", _share(found["broken"], sealed), "share", found["broken"], broken),
+        Figure("broken_rate", _share(found["reached_broken"], sealed), "share", found["reached_broken"], broken),
         Figure("pages_saved", Decimal(found["pages"] or 0), "pages", sealed, signed),
     )
 
@@ -127,23 +144,21 @@ def _share(part: int, whole: int) -> Decimal | None:
     return (Decimal(part) / whole).quantize(_SHARE) if whole else None
 
 
-def _funnel(rows: QuerySet[Case], base: CaseFilter) -> tuple[FunnelStep, ...]:
-    counted = rows.aggregate(**{key: Count("id", filter=Q(**{f"{REACHED[key]}__isnull": False})) for key in _FUNNEL})
-    counted["kept"] = rows.filter(promises_kept__gt=0).count()
+def _funnel(base: CaseFilter, counted: dict[str, Any]) -> tuple[FunnelStep, ...]:
     steps: list[FunnelStep] = []
     before: int | None = None
     for key in (*_FUNNEL, "kept"):
-        reached = "sealed" if key == "kept" else key
-        share = None if before is None else _share(counted[key], before)
-        steps.append(FunnelStep(key, counted[key], share, replace(base, reached=reached)))
-        before = counted[key]
+        reached, count = "sealed" if key == "kept" else key, counted[f"reached_{key}"]
+        share = None if before is None else _share(count, before)
+        steps.append(FunnelStep(key, count, share, replace(base, reached=reached)))
+        before = count
     return tuple(steps)
 
 
 def _lost(rows: QuerySet[Case], base: CaseFilter) -> tuple[Figure, ...]:
     """Why talks ended without an agreement, most frequent first."""
     ended = rows.filter(status__in=ENDED - {"completed"}, sealed_at__isnull=True)
-    grouped = ended.values("end_reason").annotate(n=Count("id")).order_by("-n", "end_reason")
+    grouped = ended.values("end_reason").annotate(n=Count("*")).order_by("-n", "end_reason")
     statuses = ("withdrawn", "closed")
     return tuple(
         Figure(
@@ -167,7 +182,7 @@ def _weeks(rows: QuerySet[Case], last: date) -> tuple[WeekPoint, ...]:
             rows.filter(**{f"{field}__gte": begin})
             .annotate(week=TruncWeek(field, tzinfo=SHANGHAI))
             .values("week")
-            .annotate(n=Count("id"))
+            .annotate(n=Count("*"))
             .order_by()
         )
         return {row["week"].date(): row["n"] for row in grouped}
