@@ -38,8 +38,12 @@ bench: ## ratios side by side, see bench/README.md
 	@scripts/setup dev
 	@$(BIN)/python -m bench
 
+bench-conduct: ## wording: precision and recall on held-out sentences, messages a second
+	@scripts/setup dev
+	@PYTHONPATH=src:. $(BIN)/python -m bench.conduct
+
 screenshots: ## the pictures of the README, from a running demo
 	@scripts/setup dev
 	@$(BIN)/python scripts/screenshots.py
 
-.PHONY: help demo test check lock messages trace bench screenshots
+.PHONY: help demo test check lock messages trace bench bench-conduct screenshots

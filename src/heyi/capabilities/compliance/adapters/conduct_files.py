@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -23,12 +24,15 @@ def load_from(folder: Traversable) -> Lexicon:
     place = folder / "conduct"
     if not place.is_dir():
         raise BadLexicon(where="conduct", problem="this pack has no wording rules")
-    files = {item.name: _read(item) for item in place.iterdir() if item.name.endswith(".yaml")}
+    files = {item.name: _read(item) for item in place.iterdir() if item.name.endswith((".yaml", ".json"))}
     return parse_lexicon(files, letters())
 
 
 def _read(item: Traversable) -> object:
     try:
+        if item.name.endswith(".json"):
+            loaded: object = json.loads(item.read_text(encoding="utf-8"))
+            return loaded
         return yaml.safe_load(item.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise BadLexicon(where=item.name, problem=str(error).replace("\n", " ")) from error

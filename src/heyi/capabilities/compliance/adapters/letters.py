@@ -1,4 +1,4 @@
-"""What the conduct check needs to know of Chinese characters, from OpenCC and pypinyin. Trusted like code; no network."""
+"""What the conduct check knows of Chinese characters, from OpenCC and pypinyin. Trusted like code; no network."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from heyi.capabilities.compliance.domain.conduct.frames import excused, place_of
 from heyi.capabilities.compliance.domain.conduct.lexicon import Lexicon, Pattern
+from heyi.capabilities.compliance.domain.conduct.opinion import hear
 from heyi.capabilities.compliance.domain.conduct.reading import Reading, read
 from heyi.capabilities.compliance.domain.conduct.sounds import unmask
 from heyi.capabilities.compliance.domain.conduct.values import SEVERITIES, Finding
@@ -27,11 +28,11 @@ def review(text: str, lexicon: Lexicon) -> tuple[Finding, ...]:
     found = list(_on(text, plain, lexicon))
     if any(picture in text for picture in lexicon.letters.pictures):
         spelled = read(text, lexicon.letters, spell_pictures=True)
-        found += [finding for finding in _on(text, spelled, lexicon, hidden=True)]
+        found += list(_on(text, spelled, lexicon, hidden=True))
     unmasked = unmask(plain, lexicon.keys, lexicon.letters)
     if unmasked is not None:
         found += list(_on(text, unmasked, lexicon, hidden=True))
-    return tuple(_strongest(found))
+    return tuple(_strongest(found)) or tuple(_second_opinion(text, plain, lexicon))
 
 
 def worst(findings: Iterable[Finding]) -> str:
@@ -52,12 +53,32 @@ def _on(original: str, reading: Reading, lexicon: Lexicon, *, hidden: bool = Fal
         yield _finding(original, reading.original(*span), pattern, lexicon, hidden)
 
 
+def _second_opinion(original: str, reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
+    heard = hear(reading.text, lexicon.opinion) if lexicon.opinion else None
+    if heard is not None:
+        category = lexicon.categories[heard.category]
+        span = reading.original(heard.start, heard.end)
+        yield Finding(
+            pattern="opinion",
+            category=category.id,
+            severity="warn",
+            start=span[0],
+            end=span[1],
+            words=original[slice(*span)],
+            clauses=category.clauses,
+            source=category.source,
+            title=category.title,
+            better=category.better[0],
+            hidden=False,
+        )
+
+
 def _match(text: str, pattern: Pattern, lexicon: Lexicon, present: dict[str, bool]) -> tuple[int, int] | None:
     for shape in pattern.shapes:
         if not all(_has(name, text, lexicon, present) for name in shape.needs):
             continue
         for match in shape.finder.finditer(text):
-            place = place_of(text, match.start(), match.end())
+            place = place_of(text, match)
             if pattern.with_ and not pattern.with_.search(place.whole):
                 continue
             if pattern.unless and pattern.unless.search(place.whole):

@@ -1,22 +1,25 @@
 """The pack's wording rules as compiled values. A file that cannot be used in whole is refused in whole.
 
 A pattern is written in words: ``{kin|friend}`` one of these word classes, ``{kin}?`` perhaps one, ``..`` up to six
-characters inside a clause, ``...`` up to eighteen inside a sentence (``..9`` sets the number), ``<9>`` the parts on both
-sides in either order with up to nine characters between, anything else a regular expression without blanks (``_`` is one).
+characters inside a clause, ``...`` up to eighteen inside a sentence (``..9`` sets the number), ``<9>`` the parts on
+both sides in either order with up to nine characters between, anything else a regular expression without blanks
+(``_`` is one).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from heyi.capabilities.compliance.domain.conduct.opinion import Opinion, parse_opinion
 from heyi.capabilities.compliance.domain.conduct.reading import Letters, read
 from heyi.capabilities.compliance.domain.conduct.sounds import KeyWords, key_words
 from heyi.capabilities.compliance.domain.conduct.values import CATEGORIES, SEVERITIES, Category
 from heyi.capabilities.compliance.domain.rules import RANKS, Both, Source
-from heyi.kit.canonical import canonical_bytes, digest
+from heyi.kit.canonical import digest
 from heyi.kit.problems import Problem
 
 FRAMES: Final = ("denied", "reported", "warned", "neutral", "consented")
@@ -24,6 +27,8 @@ USUAL: Final = ("denied", "reported", "warned")
 """Exceptions that hold for a pattern which names none."""
 _CLASS: Final = re.compile(r"\{([a-z_|]+)\}(\??)")
 _GAP: Final = re.compile(r"(\.{2,3})(\d*)")
+_OPEN: Final = re.compile(r"(\[(?:\^,?\.|a-z[ ',]*)\]\{\d+,\d+\})")
+"""A stretch of anything inside a pattern. It is captured: only there, or before the match, can a denial stand."""
 _EITHER: Final = re.compile(r" <(\d+)> ")
 
 
@@ -68,6 +73,7 @@ class Lexicon:
     ordinary: re.Pattern[str]
     letters: Letters
     keys: KeyWords
+    opinion: Opinion | None
 
 
 def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
@@ -83,7 +89,9 @@ def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
     )
     categories = {raw["id"]: _category(raw) for raw in _part(files, "categories.yaml")}
     if set(categories) != set(CATEGORIES):
-        raise BadLexicon(where="categories.yaml", problem=f"not these categories: {sorted(set(CATEGORIES) ^ set(categories))}")
+        raise BadLexicon(
+            where="categories.yaml", problem=f"not these categories: {sorted(set(CATEGORIES) ^ set(categories))}"
+        )
     compiler = _Compiler(words)
     patterns = tuple(
         _pattern(raw, compiler, categories)
@@ -93,7 +101,7 @@ def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
     )
     _once([pattern.id for pattern in patterns])
     return Lexicon(
-        version=digest(canonical_bytes({name: files[name] for name in sorted(files)}))[:12],
+        version=digest(json.dumps(files, sort_keys=True, ensure_ascii=False).encode())[:12],
         categories=categories,
         patterns=patterns,
         frames={name: compiler.joined(name, listed) for name, listed in _part(files, "frames.yaml").items()},
@@ -106,6 +114,7 @@ def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
             str(characters["ordinary_sounds"]).split(),
             letters,
         ),
+        opinion=parse_opinion(files["opinion.json"]) if files.get("opinion.json") else None,
     )
 
 
@@ -129,7 +138,9 @@ class _Compiler:
     def _needs(self, text: str) -> frozenset[str]:
         """Classes that stand alone and for certain; ``{a|b}`` is certain only as a union and is left out."""
         return frozenset(
-            match[1] for token in text.split() if (match := _CLASS.fullmatch(token)) and not match[2] and "|" not in match[1]
+            match[1]
+            for token in text.split()
+            if (match := _CLASS.fullmatch(token)) and not match[2] and "|" not in match[1]
         )
 
     def _regex(self, where: str, text: str) -> re.Pattern[str]:
@@ -141,8 +152,9 @@ class _Compiler:
     def _token(self, where: str, token: str) -> str:
         gap = _GAP.fullmatch(token)
         if gap:
-            return f"[^,.]{{0,{gap[2] or 6}}}?" if gap[1] == ".." else f"[^.]{{0,{gap[2] or 18}}}?"
-        return _CLASS.sub(lambda found: self._class(where, found), token).replace("_", " ")
+            return f"([^,.]{{0,{gap[2] or 6}}}?)" if gap[1] == ".." else f"([^.]{{0,{gap[2] or 18}}}?)"
+        worded = _CLASS.sub(lambda found: self._class(where, found), token).replace("_", " ")
+        return _OPEN.sub(r"(\1?)", worded)
 
     def _class(self, where: str, found: re.Match[str]) -> str:
         names = found[1].split("|")

@@ -90,19 +90,26 @@ def _pieces(text: str, letters: Letters, spell_pictures: bool) -> Iterator[Piece
                 yield character, span
             continue
         for character in unicodedata.normalize("NFKC", raw).lower():
-            character = letters.alike.get(character, character)
-            if is_han(character):
-                yield letters.simplify(character), span
-            elif character.isalnum():
-                yield character, span
-            elif character in CLAUSE:
-                yield ",", span
-            elif character in SENTENCE:
-                yield ".", span
-            elif character.isspace() or character in "-'’_":
-                yield ("'" if character in "'’" else " "), span
-            elif unicodedata.category(character) not in _INVISIBLE:
-                yield "\x00", span
+            kept = _piece(letters.alike.get(character, character), letters)
+            if kept:
+                yield kept, span
+
+
+def _piece(character: str, letters: Letters) -> str:
+    """The character as it is read; ``""`` for what cannot be seen, NUL for a mark that separates nothing."""
+    if is_han(character):
+        return letters.simplify(character)
+    if character.isalnum():
+        return character
+    if character in CLAUSE:
+        return ","
+    if character in SENTENCE:
+        return "."
+    if character in "'’":
+        return "'"
+    if character.isspace() or character in "-_":
+        return " "
+    return "" if unicodedata.category(character) in _INVISIBLE else "\x00"
 
 
 def _join(pieces: list[Piece]) -> list[Piece]:
@@ -159,7 +166,7 @@ def _drop_marks_between_single(pieces: list[Piece]) -> list[Piece]:
     return [piece for place, piece in enumerate(pieces) if piece[0] not in _MARK or place not in dropped]
 
 
-_SINGLES: Final = re.compile(r"(?<![a-z0-9])(?:[a-z] ){1,7}[a-z](?![a-z0-9'])")
+_SINGLES: Final = re.compile(r"(?<![a-z0-9'])(?:[a-z] ){1,7}[a-z](?![a-z0-9'])")
 
 
 def _spelled_out(pieces: list[Piece]) -> list[Piece]:

@@ -1,7 +1,7 @@
 """Words that hide behind their sound: homophones («做牢»), pinyin («zuo lao», «坐lao») and initials («找fy»).
 
-A place is only read otherwise when it sounds like a whole key word of the pack, and only what a pattern then finds there
-counts. Sounds are folded the way people mistype them: zh/z, ch/c, sh/s, -ng/-n.
+A place is only read otherwise when it sounds like a whole key word of the pack, and only what a pattern then finds
+there counts. Sounds are folded the way people mistype them: zh/z, ch/c, sh/s, -ng/-n.
 """
 
 from __future__ import annotations

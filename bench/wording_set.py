@@ -1,0 +1,56 @@
+"""The labelled sentences of ``bench/wording``: ours, none of a real person. One place splits them.
+
+``first.tsv`` was written before the patterns and is split by a seed; ``second.tsv`` and ``third.tsv`` are for tuning;
+``fresh.tsv`` was written last and is held out whole.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "wording"
+HARMLESS = frozenset({"ok", "hard"})
+SEED = 20260302
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sentence with its labels: categories, or ``ok``, or ``hard`` (harmless, but close to a finding)."""
+
+    labels: tuple[str, ...]
+    text: str
+
+    @property
+    def harmless(self) -> bool:
+        return not HARMLESS.isdisjoint(self.labels)
+
+
+@cache
+def rows(name: str) -> tuple[Row, ...]:
+    """The sentences of one file, in its order; none when the file is not there."""
+    path = FOLDER / f"{name}.tsv"
+    if not path.is_file():
+        return ()
+    lines = (line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
+    return tuple(Row(tuple(label.split("+")), text) for label, text in (line.split("\t") for line in lines))
+
+
+def tuning() -> tuple[Row, ...]:
+    """What patterns and model may be fitted to."""
+    return _split()[0] + rows("second") + rows("third")
+
+
+def held_out() -> tuple[Row, ...]:
+    """What they may not."""
+    return _split()[1] + rows("fresh")
+
+
+@cache
+def _split() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    mixed = sorted(rows("first"), key=lambda row: (row.labels, row.text))
+    random.Random(SEED).shuffle(mixed)
+    half = len(mixed) // 2
+    return tuple(mixed[:half]), tuple(mixed[half:])
