@@ -206,3 +206,16 @@ def test_every_code_has_its_words(
     told = capfd.readouterr()
     assert "words.missing" not in told.out + told.err
     assert not list(missing_words(caplog))
+
+
+@pytest.mark.req("E3")
+def test_a_wish_for_a_call_stands_in_the_talk_and_on_the_first_page(people, login, lin_case) -> None:  # type: ignore[no-untyped-def]
+    at = clock.now()
+    negotiation.ask_call(
+        case_id=lin_case, on=clock.bank_day(at), window="evening", words="想打电话", actor=people.lin.actor, at=at
+    )
+    zhou = login(people.zhou)
+    assert "18:00–20:00 接电话" in zhou.get(f"/console/cases/{lin_case}/plan/").content.decode()
+    home = zhou.get("/console/").content.decode()
+    assert "约了今天接电话的" in home
+    assert "18:00–20:00" in home

@@ -10,6 +10,7 @@ from heyi.capabilities.negotiation.actions.application import (
 from heyi.capabilities.negotiation.actions.approvals import approve_offer, reject_offer, submit_for_approval
 from heyi.capabilities.negotiation.actions.assignment import assign, hand_over, reassign
 from heyi.capabilities.negotiation.actions.bulk import Given, TakenOut, export_cases, reassign_many
+from heyi.capabilities.negotiation.actions.calls import ask_call, log_phone, withdraw_call
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.actions.entry import Entered, Invited, ask_code, enter, invite
 from heyi.capabilities.negotiation.actions.follow import close, complete
@@ -25,7 +26,7 @@ from heyi.capabilities.negotiation.actions.problems import answer_problem, raise
 from heyi.capabilities.negotiation.actions.proofs import attach_proof, preview_file, read_file, remove_proof
 from heyi.capabilities.negotiation.actions.review import appeal, decide_appeal, review, second_review, take_up
 from heyi.capabilities.negotiation.actions.signing import open_signing
-from heyi.capabilities.negotiation.actions.talk import Upload, log_phone, mark_read, say
+from heyi.capabilities.negotiation.actions.talk import FILES_MAX, Upload, mark_read, say
 from heyi.capabilities.negotiation.actions.ticks import (
     close_silent,
     copy_figures,
@@ -63,6 +64,7 @@ from heyi.capabilities.negotiation.domain import (
     WrongState,
 )
 from heyi.capabilities.negotiation.ports import plug_real_name
+from heyi.capabilities.negotiation.queries.calls import calls_wanted
 from heyi.capabilities.negotiation.queries.case import (
     case,
     case_by_number,
@@ -95,6 +97,7 @@ from heyi.capabilities.negotiation.queries.views import (
     ApprovalView,
     AssignmentView,
     Badges,
+    CallWishView,
     CaseFilter,
     CasePage,
     CaseRow,
@@ -120,6 +123,7 @@ from heyi.capabilities.negotiation.queries.views import (
 )
 
 __all__ = [
+    "FILES_MAX",
     "AppealTooLate",
     "ApplicationView",
     "ApprovalNeeded",
@@ -129,6 +133,7 @@ __all__ = [
     "BadAnswers",
     "Badges",
     "BalanceMoved",
+    "CallWishView",
     "CannedUnknown",
     "CaseFilter",
     "CaseNotFound",
@@ -182,10 +187,12 @@ __all__ = [
     "appeal",
     "application_form",
     "approve_offer",
+    "ask_call",
     "ask_code",
     "assign",
     "attach_proof",
     "badges",
+    "calls_wanted",
     "canned_answers",
     "card_eligibility",
     "case",
@@ -251,5 +258,6 @@ __all__ = [
     "take_up",
     "timeline",
     "withdraw",
+    "withdraw_call",
     "withdraw_offer",
 ]

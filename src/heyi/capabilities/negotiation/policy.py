@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import yaml
 
 from heyi.capabilities.negotiation.domain.policy import (
+    Calls,
+    CallWindow,
     Canned,
     FourEyes,
     Limits,
@@ -49,6 +52,19 @@ def policy(name: str = "cn") -> Policy:
         ),
         thresholds=Thresholds(**data["thresholds"]),
         limits=Limits(**data["limits"]),
+        calls=Calls(
+            days_ahead=data["calls"]["days_ahead"],
+            windows=tuple(
+                CallWindow(
+                    key=row["key"],
+                    begins=time.fromisoformat(row["from"]),
+                    ends=time.fromisoformat(row["until"]),
+                    zh=row["zh"],
+                    en=row["en"],
+                )
+                for row in data["calls"]["windows"]
+            ),
+        ),
         reminder_days=tuple(data["reminder_days"]),
         truth_statement=Reason(**data["truth_statement"]),
         sensitive_statement=Reason(**data["sensitive_statement"]),

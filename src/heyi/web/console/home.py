@@ -69,6 +69,7 @@ def page(actor: Actor, at: datetime) -> dict[str, Any]:
         "told": _told(counts),
         "tiles": tiles(actor, counts),
         "stacks": _stacks(actor, at),
+        "calls": negotiation.calls_wanted(actor=actor, at=at) if actor.has(*CASE_WORK) else (),
     }
 
 

@@ -20,6 +20,7 @@ from heyi.web.portal.papers import letters
 from heyi.web.portal.paying import pay_to
 from heyi.web.portal.questions import labels
 from heyi.web.portal.visit import back, own_case, posted, reader, words_of
+from heyi.web.portal.wrong import begun, link
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.templatetags.heyi_ui import percent_of
@@ -86,6 +87,7 @@ def follow(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "total": {"principal": _sum(plan, "principal"), "interest": _sum(plan, "interest"), "payment": plan.total},
         "payments": [one for one in plan.payments if one.reversed_at is None][-12:],
         "letters": letters(case_id),
+        "missing": link(case, "payment"),
         "pay": pay_to(case.contract),
         "may_change": "request_change" in case.acts,
         "may_tell": "raise_problem" in case.acts,
@@ -100,7 +102,7 @@ def problem(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = own_case(request, case_id)
     if "raise_problem" not in case.acts:
         return redirect("portal:case", case_id=case_id)
-    form = ProblemForm(posted(request))
+    form = ProblemForm(posted(request), initial=begun(request, case))
     if request.method == "POST" and form.is_valid():
         typed, actor, at = form.cleaned_data, reader(request), clock.now()
         negotiation.raise_problem(case_id=case_id, kind=typed["kind"], words=typed["words"], actor=actor, at=at)

@@ -20,6 +20,7 @@ from heyi.capabilities.negotiation.domain import Progress
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
+from heyi.web.portal import wrong
 from heyi.web.portal.paying import PayTo, pay_to
 from heyi.web.portal.visit import Words
 from heyi.web.ui import words
@@ -89,8 +90,12 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def account(contract: loans.ContractView, case: Any, at: datetime) -> Account:
     """A contract as the portal shows it. Whoever may refuse to pay is told so before they do anything (CN-LIM-3)."""
     lines = tuple(
-        {"name": words.word("loans.component", name), "text": _("%(amount)s 元") % {"amount": amount}}
-        for name in ("principal", "interest", "penalty", "fees", "costs")
+        {
+            "name": words.word("loans.component", name),
+            "text": _("%(amount)s 元") % {"amount": amount},
+            "wrong": wrong.link(case, f"balance.{name}"),
+        }
+        for name in wrong.COMPONENTS
         if (amount := getattr(contract.balance, name))
     )
     return Account(

@@ -18,6 +18,7 @@ from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal import compare, means
 from heyi.web.portal.questions import labels
 from heyi.web.portal.visit import back, own_case, posted, reader
+from heyi.web.portal.wrong import offer_links
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form, MoneyField
 
@@ -137,6 +138,7 @@ def version(request: HttpRequest, case_id: UUID, offer_id: UUID) -> HttpResponse
             for row in plan.rows
         ],
         "total": total,
+        "wrong": offer_links(case, offer_id) if detail.offer.proposed_by == "bank" else {},
         "conceded": compare.conceded(detail.offer.difference),
         **back("offer" if case.status in TALKING else "case", case_id, _("返回")),
     }

@@ -20,17 +20,16 @@ from heyi.capabilities.vault import api as vault
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal.papers import ACCEPT, unsafe_words
+from heyi.web.portal.questions import in_english
 from heyi.web.portal.visit import back, own_case, posted, reader
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import FilesField, FilesInput, Form
 from heyi.web.ui.templatetags.heyi_ui import day
 
 SHOWN: Final = 100
-DAYS_AHEAD: Final = 7
-PARTS: Final = (("morning", _("上午 9–12 点")), ("afternoon", _("下午 2–6 点")), ("evening", _("晚上 6–8 点")))
 
 
 class SayForm(Form):
-    """A message: words, a file, or both."""
+    """A message: words, files, or both."""
 
     body = forms.CharField(
         label=_("想说什么"),
@@ -38,34 +37,49 @@ class SayForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
-    file = forms.FileField(
-        label=_("附一张照片或 PDF（可以不选）"),
+    file = FilesField(
+        label=_("附照片或 PDF（可以不选，一次最多 5 个）"),
+        most=negotiation.FILES_MAX,
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=FilesInput(attrs={"accept": ACCEPT}),
     )
 
 
 class CallForm(Form):
-    """When a call would suit. It becomes a message, so that both sides see it."""
+    """When a call would suit: a day from tomorrow on, and one of the windows that the bank offers."""
 
     day = forms.ChoiceField(label=_("哪天"))
     part = forms.ChoiceField(
         label=_("什么时候"),
-        choices=PARTS,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一个时间。")},
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ahead = (today + timedelta(days=distance) for distance in range(1, DAYS_AHEAD + 1))
+        rules = negotiation.rules().calls
+        ahead = (today + timedelta(days=distance) for distance in range(1, rules.days_ahead + 1))
         self.fields["day"].choices = [(one.isoformat(), day(one)) for one in ahead]  # type: ignore[attr-defined]
+        self.fields["part"].choices = [(one.key, window_words(one.key)) for one in rules.windows]  # type: ignore[attr-defined]
+
+    @property
+    def on(self) -> date:
+        """The day that was chosen."""
+        return date.fromisoformat(self.cleaned_data["day"])
 
     def words(self) -> str:
         """The wish as the borrower would write it."""
-        when, part = date.fromisoformat(self.cleaned_data["day"]), dict(PARTS)[self.cleaned_data["part"]]
-        return gettext("想请您打电话给我：%(day)s，%(part)s。") % {"day": day(when), "part": part}
+        part = window_words(self.cleaned_data["part"])
+        return gettext("想请您打电话给我：%(day)s，%(part)s。") % {"day": day(self.on), "part": part}
+
+
+def window_words(key: str) -> str:
+    """A window of the day in the reader's language."""
+    found = negotiation.rules().calls.window(key)
+    if found is None:
+        return key
+    return found.en if in_english() else found.zh
 
 
 @open_to(BORROWER, why="own talk")
@@ -82,6 +96,7 @@ def room(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "bubbles": _bubbles(request, case_id),
         "form": form,
         "may_say": "say" in case.acts,
+        "call": call_told(case.call_wish),
         **back("case", case_id),
     }
     return render(request, "portal/room.html", shown)
@@ -103,10 +118,27 @@ def call_me(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = own_case(request, case_id)
     form = CallForm(posted(request), today=clock.today())
     if request.method == "POST" and form.is_valid():
-        negotiation.say(case_id=case_id, body=form.words(), actor=reader(request), at=clock.now())
+        negotiation.ask_call(
+            case_id=case_id,
+            on=form.on,
+            window=form.cleaned_data["part"],
+            words=form.words(),
+            actor=reader(request),
+            at=clock.now(),
+        )
         messages.success(request, _("记下了，客户经理看到后会按这个时间打给您。"))
         return redirect("portal:room", case_id=case_id)
     return render(request, "portal/call.html", {"case": case, "form": form, **back("room", case_id, _("返回留言"))})
+
+
+@open_to(BORROWER, why="own wish")
+def no_call(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Take the wish for a call back."""
+    own_case(request, case_id)
+    sent = request.method == "POST"
+    if sent and negotiation.withdraw_call(case_id=case_id, actor=reader(request), at=clock.now()):
+        messages.success(request, _("好的，不打了。想打的时候再约就行。"))
+    return redirect("portal:room", case_id=case_id)
 
 
 @open_to(BORROWER, why="own papers and files of the talk")
@@ -127,10 +159,14 @@ def download(data: bytes, media_type: str, name: str) -> HttpResponse:
     return answer
 
 
+def call_told(wish: negotiation.CallWishView | None) -> dict[str, Any] | None:
+    """The call that was asked for, in words."""
+    return {"day": day(wish.on), "part": window_words(wish.window), "missed": wish.missed} if wish else None
+
+
 def _said(form: SayForm, case_id: UUID, request: HttpRequest) -> bool:
     """Send it. False when it could not be sent; the form then says why, and what was typed is kept."""
-    upload = form.cleaned_data["file"]
-    files = [negotiation.Upload(upload.read(), upload.name)] if upload else []
+    files = [negotiation.Upload(upload.read(), upload.name) for upload in form.cleaned_data["file"]]
     try:
         body = form.cleaned_data["body"]
         negotiation.say(case_id=case_id, body=body, files=files, actor=reader(request), at=clock.now())

@@ -186,6 +186,20 @@ def document(request: HttpRequest, case_id: UUID, language: str) -> HttpResponse
     _case, ceremony = _ceremony(request, case_id)
     if ceremony is None or language not in ("zh", "en"):
         raise NotFound(document=language)
+    return _handed(request, ceremony, language)
+
+
+@open_to(BORROWER, why="own agreements of every round")
+def earlier(request: HttpRequest, case_id: UUID, ceremony_id: UUID, language: str) -> HttpResponse:
+    """A signed agreement of this case, also one that a later one replaced."""
+    own_case(request, case_id)
+    found = {one.id: one for one in signing.ceremonies_of(case_id=case_id) if one.state == "sealed"}
+    if ceremony_id not in found or language not in ("zh", "en"):
+        raise NotFound(document=str(ceremony_id))
+    return _handed(request, found[ceremony_id], language)
+
+
+def _handed(request: HttpRequest, ceremony: CeremonyView, language: str) -> HttpResponse:
     object_id = signing.document(ceremony_id=ceremony.id, language="zh" if language == "zh" else "en")
     data = vault.get(object_id=object_id, actor=reader(request), at=clock.now(), purpose="own_copy")
     return download(data, "application/pdf", f"{ceremony.number}{'' if language == 'zh' else '-en'}.pdf")

@@ -24,6 +24,8 @@ ACTS: Final[Mapping[str, Any]] = {
     "reassign": _("换了一位客户经理"),
     "say": _("留言"),
     "mark_read": _("看了留言"),
+    "ask_call": _("您请银行打电话"),
+    "withdraw_call": _("您说不用打电话了"),
     "log_phone": _("登记了一次电话"),
     "publish_offer": _("银行给出方案"),
     "counter": _("您提出想法"),

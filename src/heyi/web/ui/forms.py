@@ -38,6 +38,31 @@ def dress(field: forms.Field) -> None:
         widget.attrs.setdefault("class", kind)
 
 
+class FilesInput(forms.FileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, none of them needed unless the field is. ``clean`` gives a list of at most ``most`` uploads."""
+
+    default_error_messages = {"many": _("一次最多 %(most)d 个文件，其余的请下一次再发。")}
+    widget = FilesInput
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = [one for one in (data or []) if one] if isinstance(data, list | tuple) else [data] if data else []
+        if len(given) > self.most:
+            raise forms.ValidationError(self.error_messages["many"], code="many", params={"most": self.most})
+        if not given and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
 class MoneyField(forms.CharField):
     """Yuan as people type them (``5,184.60``, full-width figures, ``¥``) → Money. At most two decimals."""
 

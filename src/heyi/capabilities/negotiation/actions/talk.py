@@ -1,4 +1,4 @@
-"""Talking: messages with files and read marks, notes inside the bank, canned answers, phone calls put on record."""
+"""Talking: messages with files and read marks, notes inside the bank, canned answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.contact import api as contact
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.actions import desk, notices
 from heyi.capabilities.negotiation.actions.desk import Done
@@ -63,19 +62,17 @@ def say(
     answer = _canned(canned) if canned else None
     with transaction.atomic():
         case = desk.take(case_id, act="say", actor=actor, at=at)
-        envelope = Envelope(case.party_id, at=at)
-        message = Message.objects.create(
-            created_at=at,
-            case=case,
-            side=side,
-            author_id=desk.member_id(actor),
-            body_sealed=envelope.close(body, BODY),
+        message = post(
+            case,
+            body,
+            actor=actor,
+            at=at,
             internal=internal,
             canned_key=answer.key if answer else "",
             canned_approval=answer.approval if answer and _unchanged(answer, body, case) else "",
         )
+        envelope = Envelope(case.party_id, at=at)
         kept = [_keep(file, message, case, envelope, actor, at) for file in files]
-        _count(case, side, internal, at)
         desk.put(case, at=at, restart_clock=False)
         desk.write(
             case,
@@ -90,6 +87,22 @@ def say(
         if side == "bank" and not internal:
             notices.send(case, "new_message", at=at, dedupe=clock.bank_day(at).isoformat())
     return desk.done(case, message.id)
+
+
+def post(case: Case, body: str, *, actor: Actor, at: datetime, internal: bool = False, **marks: str) -> Message:
+    """Put words into the talk and count them as unread for the other side. The caller writes the case back."""
+    side = "bank" if actor.kind == "staff" else "borrower"
+    message = Message.objects.create(
+        created_at=at,
+        case=case,
+        side=side,
+        author_id=desk.member_id(actor),
+        body_sealed=Envelope(case.party_id, at=at).close(body, BODY),
+        internal=internal,
+        **marks,
+    )
+    _count(case, side, internal, at)
+    return message
 
 
 def _canned(key: str) -> Canned:
@@ -152,48 +165,3 @@ def mark_read(*, case_id: UUID, actor: Actor, at: datetime) -> int:
             case.save(update_fields=[field])
             desk.write(case, act="mark_read", actor=actor, at=at, facts={"messages": count, "side": mine})
     return count
-
-
-def log_phone(
-    *,
-    case_id: UUID,
-    outcome: str,
-    actor: Actor,
-    at: datetime,
-    direction: str = "out",
-    effective: bool = False,
-    minutes: int = 0,
-    words: str = "",
-) -> Done:
-    """Put a phone call on record: it counts in the contact ledger; what was said is also a note on the case.
-
-    ``outcome``: connected | unanswered; ``effective``: the borrower's identity was confirmed. Raises
-    contact.call_unclear.
-    """
-    with transaction.atomic():
-        case = desk.take(case_id, act="log_phone", actor=actor, at=at)
-        contact.log_call(
-            actor=actor,
-            at=at,
-            party_id=case.party_id,
-            case_id=case.id,
-            contract_id=case.contract_id,
-            outcome=outcome,
-            direction=direction,
-            effective=effective,
-            minutes=minutes,
-            note=words,
-        )
-        if words.strip():
-            Message.objects.create(
-                created_at=at,
-                case=case,
-                side="bank",
-                author_id=desk.member_id(actor),
-                internal=True,
-                body_sealed=Envelope(case.party_id, at=at).close(words.strip()[:2000], BODY),
-            )
-        desk.put(case, at=at, restart_clock=False)
-        facts = {"direction": direction, "outcome": outcome, "minutes": minutes}
-        desk.write(case, act="log_phone", actor=actor, at=at, facts=facts, texts={"words": words})
-    return desk.done(case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Literal
 
 Unit = Literal["working_days", "days", "hours"]
@@ -70,6 +71,29 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class CallWindow:
+    """A part of the day in which somebody may want to be called; bank time."""
+
+    key: str
+    begins: time
+    ends: time
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a borrower may choose who wants a call: how many days ahead, and the parts of the day."""
+
+    days_ahead: int
+    windows: tuple[CallWindow, ...]
+
+    def window(self, key: str) -> CallWindow | None:
+        """The window with this key, or None."""
+        return next((one for one in self.windows if one.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Canned:
     """An approved answer. ``approval`` is the number under which compliance approved its words."""
 
@@ -99,6 +123,7 @@ class Policy:
     four_eyes: FourEyes
     thresholds: Thresholds
     limits: Limits
+    calls: Calls
     reminder_days: tuple[int, ...]
     truth_statement: Reason
     sensitive_statement: Reason

@@ -12,13 +12,21 @@ from heyi.capabilities.negotiation.models.applications import (
 )
 from heyi.capabilities.negotiation.models.cases import Assignment, Case, NumberSeries, Round
 from heyi.capabilities.negotiation.models.offers import Approval, Offer
-from heyi.capabilities.negotiation.models.talk import Invitation, Message, MessageFile, ProblemReport, SavedView
+from heyi.capabilities.negotiation.models.talk import (
+    CallWish,
+    Invitation,
+    Message,
+    MessageFile,
+    ProblemReport,
+    SavedView,
+)
 
 __all__ = [
     "Answer",
     "Appeal",
     "Approval",
     "Assignment",
+    "CallWish",
     "Case",
     "Decision",
     "Finding",

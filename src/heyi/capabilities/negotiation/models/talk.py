@@ -53,6 +53,32 @@ class MessageFile(Record):
     file_name_sealed = models.BinaryField(blank=True, default=b"")
 
 
+class CallWish(Record):
+    """«Please call me then»: at most one stands open a case. ``outcome``: called · replaced · withdrawn."""
+
+    data = DataClasses(
+        c1=("settled_by",), none=("case", "on", "window", "wanted_from", "wanted_until", "settled_at", "outcome")
+    )
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="call_wishes")
+    on = models.DateField()
+    window = models.CharField(max_length=20)
+    wanted_from = models.TimeField()
+    wanted_until = models.TimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(settled_at__isnull=True), name="call_wish_one_open"),
+            models.CheckConstraint(condition=Q(wanted_from__lt=models.F("wanted_until")), name="call_wish_window"),
+        ]
+        indexes = [models.Index(fields=["on"], name="call_wish_day", condition=Q(settled_at__isnull=True))]
+
+
 class ProblemReport(Record):
     """«I have a problem»: open until somebody of the bank answered it."""
 

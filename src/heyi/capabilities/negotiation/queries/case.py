@@ -25,6 +25,7 @@ from heyi.capabilities.negotiation.models import (
     SensitiveAnswer,
 )
 from heyi.capabilities.negotiation.models import Finding as FindingRow
+from heyi.capabilities.negotiation.queries.calls import wish_of
 from heyi.capabilities.negotiation.queries.offers import offer_view, shown_to_borrower
 from heyi.capabilities.negotiation.queries.reading import colleagues, milestones_of, progress_of, seen
 from heyi.capabilities.negotiation.queries.views import (
@@ -111,12 +112,13 @@ def view(row: Case, actor: Actor, at: datetime) -> CaseView:
     told = [offer_view(o, envelope, people) for o in offers if bank or shown_to_borrower(o)]
     appeal = Appeal.objects.filter(case=row).order_by("-created_at").first()
     opened = Round.objects.filter(case=row, number=row.round).first()
+    name = _name(row, bank=bank)
     return CaseView(
         id=row.id,
         number=row.number,
         version=row.version,
         party_id=row.party_id,
-        party_name=_name(row, bank=bank),
+        party_name=name,
         contract=loans.contract(contract_id=row.contract_id),
         branch=row.branch,
         branch_name=staff.branch(row.branch).name,
@@ -145,6 +147,7 @@ def view(row: Case, actor: Actor, at: datetime) -> CaseView:
         end_reason=row.end_reason,
         round_reason=opened.reason if opened else "",
         round_words=envelope.open(opened.reason_sealed, "round.reason") if opened else "",
+        call_wish=wish_of(row, name, at),
         findings=findings_of(row, envelope) if bank else (),
         assignments=tuple(_assignment(a, envelope, people) for a in held),
         has_sensitive=SensitiveAnswer.objects.filter(case=row, revoked_at__isnull=True).exists(),

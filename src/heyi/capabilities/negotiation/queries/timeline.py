@@ -33,7 +33,7 @@ _OFFER: Final = frozenset(
         "expire_offer",
     ]
 )
-_TALK: Final = frozenset({"say", "mark_read"})
+_TALK: Final = frozenset({"say", "mark_read", "ask_call", "withdraw_call"})
 _PLAN: Final = frozenset(
     {"promise_kept", "promise_late", "record_breach", "request_change", "complete", "plan_restored"}
 )

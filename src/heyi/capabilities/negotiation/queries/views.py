@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -217,6 +217,21 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class CallWishView:
+    """When the borrower wants to be called, in bank time. ``missed``: the time is over and nobody got through."""
+
+    case_id: UUID
+    number: str
+    party_name: str
+    on: date
+    window: str
+    wanted_from: time
+    wanted_until: time
+    asked_at: datetime
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StepAnswers:
     """The answers of one step as they are now. Identity values are masked for staff."""
 
@@ -282,6 +297,7 @@ class CaseView:
     end_reason: str
     round_reason: str
     round_words: str
+    call_wish: CallWishView | None = None
     findings: tuple[FindingView, ...] = ()
     assignments: tuple[AssignmentView, ...] = ()
     has_sensitive: bool = False

@@ -33,6 +33,7 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
         "gate": gate.light(page, channel="portal", purpose=gate.talk_purpose(found)),
         "notice": gate.light(page, channel="sms", purpose="negotiation"),
         "call": gate.light(page, channel="call", purpose="negotiation"),
+        "wish": page.case.call_wish,
         "today": today[page.case.party_id],
         "live_href": page.href("messages"),
     }

@@ -267,6 +267,8 @@ WORDS = {
         "note": _("写了内部备注"),
         "mark_read": _("看了消息"),
         "log_phone": _("记下一通电话"),
+        "ask_call": _("希望银行打电话"),
+        "withdraw_call": _("不用打电话了"),
         "raise_problem": _("说遇到了困难"),
         "answer_problem": _("答复困难"),
         "request_change": _("请求改方案，开始新一轮"),
