@@ -11,6 +11,8 @@ from heyi.plumbing.clock import now
 from heyi.plumbing.ids import new_id
 
 APPEND_ONLY = {
+    "compliance_pack_adoption",
+    "compliance_pack_version",
     "approvals_condition",
     "approvals_confirmation",
     "approvals_ending",

@@ -5,9 +5,11 @@ Each variable is documented in ``docs/operations.md``; a house test compares.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,6 +74,9 @@ class Environment:
     signer_password: str
     trust_roots: str
     real_name_url: str
+    jurisdictions: tuple[str, ...]
+    pack_overlay: Path | None
+    pack_signers: tuple[str, ...]
     bank_name: str
     bank_hotline: str
     repayment: RepaymentAccount | None
@@ -105,6 +110,9 @@ def read() -> Environment:
         signer_password=_signer_password(_text("HEYI_SIGNER", "embedded:")),
         trust_roots=_text("HEYI_TRUST_ROOTS", ""),
         real_name_url=_text("HEYI_REAL_NAME_URL", "embedded:"),
+        jurisdictions=_jurisdictions(_text("HEYI_JURISDICTIONS", "cn")),
+        pack_overlay=_folder("HEYI_PACK_OVERLAY"),
+        pack_signers=_keys("HEYI_PACK_SIGNERS"),
         bank_name=_text("HEYI_BANK_NAME", "示例银行"),
         bank_hotline=_text("HEYI_BANK_HOTLINE", "400-000-0000"),
         repayment=_repayment(),
@@ -188,6 +196,38 @@ def _signer_password(signer: str) -> str:
     if name and name not in os.environ:
         raise BadSetting("HEYI_SIGNER", f"the variable {name} is not set")
     return os.environ.get(name, "") if name else ""
+
+
+def _jurisdictions(value: str) -> tuple[str, ...]:
+    """Names of packs that come with the software; the first is the bank's home."""
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    known = {item.name for item in (resources.files("heyi") / "packs").iterdir() if (item / "pack.yaml").is_file()}
+    unknown = [name for name in names if name not in known]
+    if unknown or not names or len(set(names)) < len(names):
+        raise BadSetting("HEYI_JURISDICTIONS", f"{value!r} is not a list of packs; known: {', '.join(sorted(known))}")
+    return names
+
+
+def _folder(name: str) -> Path | None:
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise BadSetting(name, f"{value!r} is not a folder")
+    return Path(value).resolve()
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """Ed25519 public keys, base64 of 32 bytes each, separated by commas."""
+    keys = tuple(key.strip() for key in os.environ.get(name, "").split(",") if key.strip())
+    for key in keys:
+        try:
+            raw = base64.b64decode(key, validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) != 32:
+            raise BadSetting(name, f"{key!r} is no Ed25519 public key in base64; «heyi packs key» makes one")
+    return keys
 
 
 def _text(name: str, default: str) -> str:

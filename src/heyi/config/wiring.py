@@ -38,7 +38,25 @@ def connect() -> None:
     outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.compliance.api.hear_reversal")
     outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.plans.api.hear_payment")
     outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.plans.api.hear_reversal")
+    _packs()
     _negotiation()
+
+
+def _packs() -> None:
+    """A change of the rules follows the committee's vote and begins on its day."""
+    from heyi.capabilities.approvals import domain as approvals
+    from heyi.capabilities.compliance import api as compliance
+
+    jobs.register("compliance.adopt_packs", every=timedelta(minutes=1), work=compliance.adopt_due)
+    heard: dict[type, str] = {
+        approvals.ApprovalGranted: "hear_approval_granted",
+        approvals.ApprovalRefused: "hear_approval_refused",
+        approvals.ApprovalExpired: "hear_approval_expired",
+        approvals.ApprovalRevoked: "hear_approval_revoked",
+        approvals.ApprovalWithdrawn: "hear_approval_withdrawn",
+    }
+    for event, name in heard.items():
+        outbox.subscribe(event, f"heyi.capabilities.compliance.subscribers.{name}")
 
 
 def _negotiation() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heyi.capabilities.compliance.domain.rules import BadPack
 from heyi.kit.problems import Conflict, Invalid, NotAllowed, NotFound
 
 
@@ -93,3 +94,57 @@ class ExamOver(Conflict):
     """The test was handed in before, or its time is over. Facts: why."""
 
     code = "compliance.exam_over"
+
+
+class PackNotTrusted(BadPack):
+    """A pack that was kept does not carry the signature that it needs, or its content was changed afterwards."""
+
+    code = "compliance.pack_not_trusted"
+
+
+class LawLoosened(Invalid):
+    """The change loosens binding law while it still quotes the same text of it."""
+
+    code = "compliance.law_loosened"
+
+
+class NothingChanges(Invalid):
+    """What is proposed is what holds."""
+
+    code = "compliance.nothing_changes"
+
+
+class ProposalNotFound(NotFound):
+    """No such proposal."""
+
+    code = "compliance.proposal_not_found"
+
+
+class ProposalEnded(Conflict):
+    """The proposal is decided, withdrawn or void."""
+
+    code = "compliance.proposal_ended"
+
+
+class DayUnusable(Invalid):
+    """A change begins today or later, and before the approval lapses."""
+
+    code = "compliance.day_unusable"
+
+
+class NotYourPack(NotAllowed):
+    """This actor may not propose a change of the rules."""
+
+    code = "compliance.pack_not_allowed"
+
+
+class SignatureUnknown(Invalid):
+    """The signature does not fit the content, or its key is none of the bank's."""
+
+    code = "compliance.signature_unknown"
+
+
+class VersionUnknown(NotFound):
+    """No pack of this version was ever kept here."""
+
+    code = "compliance.version_unknown"

@@ -17,6 +17,11 @@ from heyi.capabilities.compliance.domain.parse import parse_pack
 from heyi.capabilities.compliance.domain.rules import BadPack, Pack, PackMissing
 from heyi.capabilities.compliance.domain.wording import Words
 
+UPLOADED: Final = {
+    "rules": "rules", "checklists": "checklists", "cases": "cases", "calendar": "calendar",
+    "overlay": "overlay", "overlay_cases": "cases",
+}  # fmt: skip
+"""Folder of a pack → the schema of its files."""
 SCHEMA: Final = resources.files("heyi") / "packs" / "schema"
 
 
@@ -62,6 +67,37 @@ def over(document: Document, folder: Path) -> Document:
         overlay=_folder(own / "rules", "overlay", "overlay"),
         overlay_cases=_folder(own / "cases", "cases", "overlay_cases"),
     )
+
+
+def with_files(document: Document, texts: Mapping[str, str]) -> Document:
+    """The document with these files (``rules/hours.yaml`` → text) in place of those of that name. Raises BadPack."""
+    parts: dict[str, Any] = {}
+    for path, text in sorted(texts.items()):
+        folder, _, file = path.rpartition("/")
+        if path == "pack.yaml":
+            parts["manifest"] = content("manifest", path, text)
+        elif folder in UPLOADED and file.endswith(".yaml"):
+            part = parts.setdefault(folder, dict(getattr(document, folder)))
+            part[file] = content(UPLOADED[folder], path, text)
+        else:
+            raise BadPack(
+                where=path[:120],
+                problem="a pack has no file of this name",
+                next_step=f"use {', '.join(UPLOADED)} or pack.yaml",
+            )
+    return replace(document, **parts)
+
+
+def checked(document: Document) -> Document:
+    """The same, if what the committee laid over it fits the schema. Raises BadPack."""
+    for file, value in document.bank.items():
+        for wrong in schemas.faults("overlay", value):
+            raise BadPack(
+                where=f"bank/{file} {_entry(value, wrong.path)}".strip(),
+                problem=wrong.problem,
+                next_step=wrong.next_step,
+            )
+    return document
 
 
 @lru_cache(maxsize=1)

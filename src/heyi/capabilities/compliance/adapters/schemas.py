@@ -44,33 +44,35 @@ def faults(name: str, content: Any) -> Iterator[Fault]:
 
 def known_facts() -> frozenset[str]:
     """The facts of a contact that a case can name."""
-    return frozenset(_validators()["cases"].schema["items"]["properties"])
+    schema: Any = _validators()["cases"].schema
+    return frozenset(schema["items"]["properties"])
 
 
 def _told(error: ValidationError) -> Fault:
     path = tuple(error.absolute_path)
     field = str(path[-1]) if path else "the file"
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
     given = _short(error.instance)
     match error.validator:
         case "required":
-            missing = next((key for key in error.validator_value if key not in error.instance), "?")
+            missing = next((key for key in wanted if key not in error.instance), "?")
             return Fault(path, f"{missing} is missing", f"add {missing}")
         case "anyOf" if field == "source":
             return Fault(path, "the source cannot be looked up", "add a link (https://…) or an identifier")
         case "additionalProperties":
-            comma = any(" " in key for key in error.instance if key not in error.schema.get("properties", {}))
+            comma = any(" " in key for key in error.instance if key not in schema.get("properties", {}))
             hint = "put texts with a comma in quotes" if comma else "remove it, or mend its spelling"
             return Fault(path, error.message.replace("Additional properties", "other entries"), hint)
         case "enum" | "const":
-            known = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+            known = wanted if isinstance(wanted, list) else [wanted]
             return Fault(path, f"{field} cannot be {given}", f"use one of: {', '.join(map(str, known))}")
         case "type":
-            wanted = error.validator_value
             named = " or ".join(wanted) if isinstance(wanted, list) else wanted
             hint = "; put texts, times and clause numbers in quotes" if "string" in named else ""
             return Fault(path, f"{field} is {given}, not of type {named}", f"write a {named}{hint}")
         case "pattern":
-            return Fault(path, f"{field} is {given}", f"write it in the form {error.validator_value}")
+            return Fault(path, f"{field} is {given}", f"write it in the form {wanted}")
         case _:
             return Fault(path, f"{field}: {error.message[:200]}", "compare with the schema in packs/schema")
 

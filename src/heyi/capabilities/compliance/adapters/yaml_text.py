@@ -51,7 +51,8 @@ def _no_aliases(text: str) -> None:
     """A few aliases can unfold to gigabytes, and a reader cannot see what they stand for."""
     for event in yaml.parse(text, Loader=_Base):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases are not used in packs", problem_mark=event.start_mark)
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem="aliases are not used in packs", problem_mark=mark)
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:

@@ -36,7 +36,7 @@ def parse_pack(document: Document) -> Pack:
     _no_stray(cases)
     for layer in LAYERS:
         rules = _over(rules, document, layer)
-    _unique([entry.id for entry in (*rules, *checklists)])
+    _unique([*(rule.id for rule in rules), *(checklist.id for checklist in checklists)])
     return Pack(
         name=document.name,
         version=document.version(),

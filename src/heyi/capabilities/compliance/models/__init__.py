@@ -1,18 +1,9 @@
 """The tables of this room."""
 
-from heyi.capabilities.compliance.models.clocks import (
-    ClockRecord,
-    LimitationEventRecord,
-    LimitationStanding,
-)
-from heyi.capabilities.compliance.models.exams import (
-    ExamResult,
-    ExamSitting,
-)
-from heyi.capabilities.compliance.models.holds import (
-    AgreedHours,
-    HoldRecord,
-)
+from heyi.capabilities.compliance.models.clocks import ClockRecord, LimitationEventRecord, LimitationStanding
+from heyi.capabilities.compliance.models.exams import ExamResult, ExamSitting
+from heyi.capabilities.compliance.models.holds import AgreedHours, HoldRecord
+from heyi.capabilities.compliance.models.packs import PackAdoption, PackProposal, PackVersion
 
 __all__ = [
     "AgreedHours",
@@ -22,4 +13,7 @@ __all__ = [
     "HoldRecord",
     "LimitationEventRecord",
     "LimitationStanding",
+    "PackAdoption",
+    "PackProposal",
+    "PackVersion",
 ]

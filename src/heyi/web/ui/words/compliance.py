@@ -57,6 +57,24 @@ PROBLEMS = {
     "compliance.clock_not_found": (_("找不到这个期限，或它不在您的机构。"), _("请回到期限列表再看。")),
     "compliance.clock_unclear": (_("这件事还记不下来。"), _("请按提示改好再提交。")),
     "compliance.no_more_extension": (_("按规定不能再延长了，或者还缺批准。"), _("请按期办完，或先取得批准。")),
+    "compliance.day_unusable": (_("生效日只能选今天到 90 天之内。"), _("请重新选一个日子。")),
+    "compliance.law_loosened": (
+        _("这处修改放宽了法定规则，而依据没有变。"),
+        _("请保留原规则；如果法律已经修改，请连同依据和日期一起改。"),
+    ),
+    "compliance.nothing_changes": (_("修改后的内容和现行规则一样。"), _("请改动后再提交。")),
+    "compliance.pack_not_allowed": (_("您不能提议修改规则。"), _("请找合规同事或主管提出。")),
+    "compliance.pack_not_trusted": (
+        _("规则包没有应有的签名，或者内容被改动过，现在不能联系任何人。"),
+        _("请管理员核对备份，或者由委员会重新签名。"),
+    ),
+    "compliance.proposal_ended": (_("这项提议已经结束。"), _("需要的话，请重新提出。")),
+    "compliance.proposal_not_found": (_("找不到这项提议。"), _("请回到提议列表查看。")),
+    "compliance.signature_unknown": (
+        _("签名和内容对不上，或者不是本行委员会的密钥。"),
+        _("请用本行登记的密钥重新签名。"),
+    ),
+    "compliance.version_unknown": (_("这里没有保存过这个版本的规则包。"), _("请到规则包列表里查版本号。")),
     "compliance.reason_missing": (_("还缺一个理由。"), _("请用一两句话写明原因，再提交。")),
     "compliance.window_unusable": (_("约定时段的开始和结束不能一样。"), _("请重新选一个时段。")),
 }
