@@ -53,15 +53,16 @@ def _told(error: ValidationError) -> Fault:
     field = str(path[-1]) if path else "the file"
     wanted: Any = error.validator_value
     schema: Any = error.schema
-    given = _short(error.instance)
+    instance: Any = error.instance
+    given = _short(instance)
     match error.validator:
         case "required":
-            missing = next((key for key in wanted if key not in error.instance), "?")
+            missing = next((key for key in wanted if key not in instance), "?")
             return Fault(path, f"{missing} is missing", f"add {missing}")
         case "anyOf" if field == "source":
             return Fault(path, "the source cannot be looked up", "add a link (https://…) or an identifier")
         case "additionalProperties":
-            comma = any(" " in key for key in error.instance if key not in schema.get("properties", {}))
+            comma = any(" " in key for key in instance if key not in schema.get("properties", {}))
             hint = "put texts with a comma in quotes" if comma else "remove it, or mend its spelling"
             return Fault(path, error.message.replace("Additional properties", "other entries"), hint)
         case "enum" | "const":

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='packadoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval_id__isnull', True), ('way__in', ('installed', 'release'))), models.Q(('approval_id__isnull', False), ('way', 'approved')), _connector='OR'), name='adoption_has_its_approval'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'approved'), _negated=True), ('approval_id__isnull', False), _connector='OR'), name='adoption_has_its_approval'),
         ),
         AppendOnly("compliance_pack_version"),
         AppendOnly("compliance_pack_adoption"),

@@ -93,8 +93,7 @@ class PackAdoption(Record):
         constraints = [
             models.UniqueConstraint(fields=["name", "holds_from"], name="adoption_one_at_a_time"),
             models.CheckConstraint(
-                condition=Q(way__in=("installed", "release"), approval_id__isnull=True)
-                | Q(way="approved", approval_id__isnull=False),
+                condition=~Q(way="approved") | Q(approval_id__isnull=False),
                 name="adoption_has_its_approval",
             ),
         ]
