@@ -39,6 +39,12 @@ HEADINGS: Final = (
 )  # fmt: skip
 
 
+AGED: Final = {
+    483: 1083, 485: 1071, 486: 1080, 488: 1060, 489: 1052, 491: 1033, 492: 1020, 494: 1010, 495: 1180, 497: 1420,
+}  # fmt: skip
+"""Old debts by number, in days since they fell due: three years are nearly over for most, and over for some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loan:
     """One contract of the demo bank; ``overdue_days`` 0 for a current one."""
@@ -94,7 +100,8 @@ def _loan(random: Random, number: int, product: str, who: Invented, today: date)
     low, high = PRINCIPAL[product]
     principal = Decimal(round(low * (high / low) ** random.random(), 2)).quantize(Decimal("0.01"))
     rate = Decimal(random.choice(RATES[product]))
-    overdue = _overdue_days(random)
+    aged = AGED.get(number)
+    overdue = aged or _overdue_days(random)
     months = random.randrange(3, 30)
     interest = (principal * rate * (overdue + 15) / 365).quantize(Decimal("0.01"))
     penalty = (principal * rate * overdue / 365 / 4).quantize(Decimal("0.01"))
@@ -105,7 +112,7 @@ def _loan(random: Random, number: int, product: str, who: Invented, today: date)
         branch=BRANCHES[number % 3][0],
         annual_rate=rate,
         opened_on=add_months(today, -months - overdue // 30),
-        matures_on=add_months(today, random.randrange(6, 60) if product != "住房贷款" else 180),
+        matures_on=today - timedelta(days=aged) if aged else _maturity(random, product, today),
         principal=principal,
         interest=interest,
         penalty=penalty,
@@ -113,6 +120,10 @@ def _loan(random: Random, number: int, product: str, who: Invented, today: date)
         overdue_days=overdue,
         due_now=(principal / 24 * max(1, overdue // 30) + interest + penalty).quantize(Decimal("0.01")),
     )
+
+
+def _maturity(random: Random, product: str, today: date) -> date:
+    return add_months(today, random.randrange(6, 60) if product != "住房贷款" else 180)
 
 
 def _overdue_days(random: Random) -> int:

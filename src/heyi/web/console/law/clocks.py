@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,6 +34,15 @@ from heyi.web.ui.tables import Cell, Column, Row, Table, with_query
 KEEPERS: Final = ("manager", "lead", "compliance")
 WITHDRAWERS: Final = ("lead", "compliance")
 SOON_DAYS: Final = 30
+WEEKDAYS: Final = (
+    pgettext_lazy("weekday", "一"),
+    pgettext_lazy("weekday", "二"),
+    pgettext_lazy("weekday", "三"),
+    pgettext_lazy("weekday", "四"),
+    pgettext_lazy("weekday", "五"),
+    pgettext_lazy("weekday", "六"),
+    pgettext_lazy("weekday", "日"),
+)
 BY_HAND: Final = ("demand", "deduction", "consent", "police_report", "suit", "arbitration", "called_due", "obstacle")
 
 
@@ -84,7 +93,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
     shown = {
         "tiles": [_tile(days, count) for days, count in counts.items()],
         "month": date_format(first, "YEAR_MONTH_FORMAT"),
-        "weekdays": [date_format(date(2024, 1, day), "D") for day in range(1, 8)],
+        "weekdays": [str(day) for day in WEEKDAYS],
         "weeks": _weeks(first, request, today),
         "previous_href": with_query(query, month=add_months(first, -1).strftime("%Y-%m"), day=None),
         "next_href": with_query(query, month=add_months(first, 1).strftime("%Y-%m"), day=None),
