@@ -144,7 +144,9 @@ def test_looser_or_incomparable_is_refused_with_the_reason(tmp_path, amendment, 
 
 def test_the_bank_may_add_rules_with_cases_of_their_own(tmp_path):
     pack = overlaid(tmp_path, OWN_RULE, cases=OWN_CASES)
-    assert refusing(pack, channel="visit", same_purpose_today=1) == ["BANK-FREQ-VISIT"]
+    agreed = {"channel": "visit", "consents": frozenset({"visit"}), "planned_end": AFTERNOON}
+    assert refusing(pack, **agreed, same_purpose_today=0) == []
+    assert refusing(pack, **agreed, same_purpose_today=1) == ["BANK-FREQ-VISIT"]
     with pytest.raises(BadPack, match="no case"):
         overlaid(tmp_path / "without", OWN_RULE)
     with pytest.raises(BadPack, match="stands twice"):
