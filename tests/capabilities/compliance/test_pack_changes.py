@@ -85,8 +85,8 @@ def acts() -> list[str]:
 
 
 def test_the_first_pack_is_kept_signed_and_journaled(people):
-    assert compliance.adopt_due(at=AT) == 1
-    assert compliance.adopt_due(at=AT + DAY) == 0
+    assert compliance.adopt_due(AT) == 1
+    assert compliance.adopt_due(AT + DAY) == 0
     kept = PackVersion.objects.get()
     assert json.loads(kept.content)["manifest"]["jurisdiction"] == "CN"
     assert [(one.version, one.way, one.holds_to) for one in compliance.adoptions()] == [
@@ -97,17 +97,17 @@ def test_the_first_pack_is_kept_signed_and_journaled(people):
 
 
 def test_a_change_holds_from_its_day_after_the_committee_said_yes_and_the_old_verdict_stays_clear(people):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     before = compliance.pack(at=AT).version
     found = proposed(people, day=TODAY + 3 * DAY)
     assert [one.says.zh for one in compliance.changes_of(found)] == ["新增规则“每天接通不超过三次（本行从严）”"]
     assert found.state == "waiting"
     voted(people, found)
     assert compliance.proposal(proposal_id=found.id).state == "approved"
-    assert compliance.adopt_due(at=AT + DAY) == 0
+    assert compliance.adopt_due(AT + DAY) == 0
     assert limit(AT + DAY) == 3
     later = AT + 4 * DAY
-    assert compliance.adopt_due(at=later) == 1
+    assert compliance.adopt_due(later) == 1
     assert compliance.proposal(proposal_id=found.id).state == "adopted"
     assert limit(later) == 2
     assert limit(AT) == 3, "yesterday is judged by yesterday's rules"
@@ -121,7 +121,7 @@ def test_a_change_holds_from_its_day_after_the_committee_said_yes_and_the_old_ve
 
 
 def test_a_no_a_withdrawal_and_a_revocation_end_it(people):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     refused = proposed(people)
     voted(people, refused, word="no")
     assert compliance.proposal(proposal_id=refused.id).state == "refused"
@@ -133,23 +133,23 @@ def test_a_no_a_withdrawal_and_a_revocation_end_it(people):
     revoked = proposed(people, day=TODAY + DAY)
     voted(people, revoked)
     approvals.revoke(approval_id=revoked.approval_id, reason="发现问题", actor=people.compliance, at=AT)
-    compliance.adopt_due(at=AT + 2 * DAY)
+    compliance.adopt_due(AT + 2 * DAY)
     assert compliance.proposal(proposal_id=revoked.id).state == "void"
     assert limit(AT + 2 * DAY) == 3
 
 
 def test_of_two_changes_of_the_same_rules_the_second_is_void_and_asked_anew(people):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     first, second = proposed(people), proposed(people, RuleEdit("CN-CBA-FREQ", {"parameters": {"max": 4}}))
     voted(people, first)
     voted(people, second)
-    compliance.adopt_due(at=AT + DAY)
+    compliance.adopt_due(AT + DAY)
     states = {compliance.proposal(proposal_id=one.id).state for one in (first, second)}
     assert states == {"adopted", "void"}
     assert PackProposal.objects.get(state="void").note == "base_changed"
     again = proposed(people, RuleEdit("CN-CBA-FREQ", {"parameters": {"max": 4}}), at=AT + DAY, day=TODAY + DAY)
     voted(people, again, at=AT + DAY)
-    compliance.adopt_due(at=AT + 2 * DAY)
+    compliance.adopt_due(AT + 2 * DAY)
     rules = {rule.id for rule in compliance.pack(at=AT + 2 * DAY).rules}
     assert {"CN-STD-FREQ-N/BANK", "CN-CBA-FREQ/BANK"} <= rules, "the earlier change stays"
 
@@ -206,21 +206,21 @@ def test_a_change_begins_today_or_within_the_life_of_its_approval(people, day):
 
 
 def test_a_changed_file_on_disk_has_no_effect_once_a_pack_is_adopted_and_can_be_proposed(people, monkeypatch, tmp_path):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     folder = tmp_path / "cn" / "rules"
     folder.mkdir(parents=True)
     (folder / "own.yaml").write_text("- {rule: CN-STD-FREQ-N, parameters: {max: 1}}", "utf-8")
     house(monkeypatch, pack_overlay=tmp_path)
-    compliance.adopt_due(at=AT + DAY)
+    compliance.adopt_due(AT + DAY)
     assert limit(AT + DAY) == 3
     found = proposed(people, TakeInstalled())
     voted(people, found)
-    compliance.adopt_due(at=AT + DAY)
+    compliance.adopt_due(AT + DAY)
     assert limit(AT + DAY) == 1
 
 
 def test_a_row_that_was_changed_behind_the_back_closes_the_gate(people):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     text = PackVersion.objects.get().content.replace('"max":3', '"max":9', 1)
     tampered("compliance_pack_version", "content", text)
     packs._kept.cache_clear()
@@ -231,7 +231,7 @@ def test_a_row_that_was_changed_behind_the_back_closes_the_gate(people):
 
 
 def test_an_adoption_that_the_installation_did_not_sign_closes_the_gate(people):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     row = PackAdoption.objects.get()
     forged = sign(COMMITTEE, {"says": "anything"})
     PackAdoption.objects.create(
@@ -254,7 +254,7 @@ def tampered(table: str, column: str, value: str) -> None:
 def test_where_the_bank_names_its_committees_keys_nothing_holds_without_their_signature(people, monkeypatch):
     key = public_text(COMMITTEE.public_key())
     house(monkeypatch, pack_signers=(key,))
-    assert compliance.adopt_due(at=AT) == 0
+    assert compliance.adopt_due(AT) == 0
     assert gate._pack(AT) is None
     content = content_statement("cn", compliance.on_disk("cn").digest())
     wrong = sign(Ed25519PrivateKey.from_private_bytes(b"x" * 32), content)
@@ -264,13 +264,13 @@ def test_where_the_bank_names_its_committees_keys_nothing_holds_without_their_si
     assert limit() == 3
     found = proposed(people)
     voted(people, found)
-    assert compliance.adopt_due(at=AT + DAY) == 0, "the vote alone is not enough here"
+    assert compliance.adopt_due(AT + DAY) == 0, "the vote alone is not enough here"
     other = base64.b64encode(b"0" * 64).decode()
     with pytest.raises(compliance.SignatureUnknown):
         compliance.countersign(proposal_id=found.id, key=key, signature=other, actor=people.compliance, at=AT)
     signature = sign(COMMITTEE, content_statement("cn", found.digest))
     compliance.countersign(proposal_id=found.id, key=key, signature=signature, actor=people.compliance, at=AT)
-    assert compliance.adopt_due(at=AT + DAY) == 1
+    assert compliance.adopt_due(AT + DAY) == 1
     assert limit(AT + DAY) == 2
 
 
@@ -280,10 +280,10 @@ def test_a_version_that_was_never_kept_is_unknown():
 
 
 def test_a_demo_follows_the_software_and_a_bank_does_not(people, monkeypatch):
-    compliance.adopt_due(at=AT)
+    compliance.adopt_due(AT)
     newer = replace(compliance.on_disk("cn"), overlay={"own.yaml": [{"rule": "CN-CBA-FREQ", "parameters": {"max": 5}}]})
     monkeypatch.setattr(packs, "on_disk", lambda name: newer)
-    assert compliance.adopt_due(at=AT + DAY) == 0
+    assert compliance.adopt_due(AT + DAY) == 0
     house(monkeypatch, demo=True)
-    assert compliance.adopt_due(at=AT + DAY) == 1
+    assert compliance.adopt_due(AT + DAY) == 1
     assert compliance.pack(at=AT + DAY).version == newer.version()

@@ -87,7 +87,15 @@ from heyi.capabilities.compliance.queries.clocks import (
     time_barred,
     working_calendar,
 )
-from heyi.capabilities.compliance.queries.packs import Adoption, adoptions, home, on_disk, pack_of, rule_of
+from heyi.capabilities.compliance.queries.packs import (
+    Adoption,
+    adoptions,
+    home,
+    kept_document,
+    on_disk,
+    pack_of,
+    rule_of,
+)
 from heyi.capabilities.compliance.queries.proposals import changes_of, compared, packs_of, proposal, proposals
 
 __all__ = [
@@ -149,6 +157,7 @@ __all__ = [
     "hold_lines",
     "holds",
     "home",
+    "kept_document",
     "lift_hold",
     "limitation_of",
     "most_pressing",

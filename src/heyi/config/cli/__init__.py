@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "doctor": "heyi.config.cli.doctor:doctor",
     "import": "heyi.config.cli.imports:import_group",
     "manage": "heyi.config.cli.manage:manage",
+    "packs": "heyi.config.cli.packs:packs_group",
     "restore": "heyi.config.cli.restore:restore",
     "serve": "heyi.config.cli.serve:serve",
     "verify-log": "heyi.config.cli.verify_log:verify_log",

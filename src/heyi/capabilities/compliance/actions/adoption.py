@@ -39,7 +39,7 @@ def keep(document: Document, *, actor: Actor, at: datetime) -> PackVersion:
     return row
 
 
-def adopt_due(*, at: datetime) -> int:
+def adopt_due(at: datetime) -> int:
     """Keep what holds, and adopt what was approved and whose day has come. Returns how many versions began to hold."""
     count = sum(_first(name, at) for name in settings.HEYI.jurisdictions)
     due = PackProposal.objects.filter(state="approved", holds_from__lte=at).order_by("holds_from", "id")
@@ -48,7 +48,7 @@ def adopt_due(*, at: datetime) -> int:
     return count
 
 
-def adopt_signed(*, name: str, key: str, signature: str, actor: Actor, at: datetime) -> PackVersion:
+def adopt_signed(*, name: str, key: str, signature: str, actor: Actor, at: datetime) -> str:
     """Adopt what lies in the files, by a signature of the committee made elsewhere. Raises PackNotTrusted, BadPack."""
     document = packs.on_disk(name)
     pack_files.made(document)
@@ -60,7 +60,7 @@ def adopt_signed(*, name: str, key: str, signature: str, actor: Actor, at: datet
     with transaction.atomic():
         version = keep(document, actor=actor, at=at)
         _begin(version, at, way="installed", actor=actor, committee_key=key, committee_signature=signature)
-    return version
+    return version.version
 
 
 def _first(name: str, at: datetime) -> int:

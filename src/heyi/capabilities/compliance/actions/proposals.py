@@ -26,6 +26,7 @@ from heyi.capabilities.compliance.domain.proposals import (
     TakeInstalled,
     edited,
 )
+from heyi.capabilities.compliance.domain.seals import content_statement, holds
 from heyi.capabilities.compliance.domain.wording import compare, loosened_law
 from heyi.capabilities.compliance.models import PackProposal
 from heyi.capabilities.compliance.problems import (
@@ -143,8 +144,8 @@ def countersign(*, proposal_id: UUID, key: str, signature: str, actor: Actor, at
         raise NotYourPack(needs=list(PROPOSERS))
     with transaction.atomic():
         row = _open(proposal_id)
-        told = packs.content_statement(row.name, row.version.digest)
-        if key not in settings.HEYI.pack_signers or not packs.holds(key, told, signature):
+        told = content_statement(row.name, row.version.digest)
+        if key not in settings.HEYI.pack_signers or not holds(key, told, signature):
             raise SignatureUnknown(fields={"signature": "unknown"})
         row.committee_key, row.committee_signature = key, signature
         row.save(update_fields=["committee_key", "committee_signature"])

@@ -88,6 +88,33 @@ def with_files(document: Document, texts: Mapping[str, str]) -> Document:
     return replace(document, **parts)
 
 
+def faults_in(name: str, folder: Traversable) -> tuple[BadPack, ...]:
+    """The first fault of every file of a pack; if the files are sound, the first fault of the pack as a whole."""
+    found = []
+    for path, item in _files(folder):
+        try:
+            content(
+                "manifest" if path == "pack.yaml" else path.partition("/")[0], path, item.read_text(encoding="utf-8")
+            )
+        except BadPack as fault:
+            found.append(fault)
+    if not found:
+        try:
+            made(read(name, folder))
+        except BadPack as fault:
+            found.append(fault)
+    return tuple(found)
+
+
+def _files(folder: Traversable) -> list[tuple[str, Traversable]]:
+    inner = [(kind, folder / kind) for kind in FOLDERS if (folder / kind).is_dir()]
+    files = [(f"{kind}/{item.name}", item) for kind, part in inner for item in part.iterdir()]
+    return [
+        ("pack.yaml", folder / "pack.yaml"),
+        *sorted((path, item) for path, item in files if path.endswith(".yaml")),
+    ]
+
+
 def checked(document: Document) -> Document:
     """The same, if what the committee laid over it fits the schema. Raises BadPack."""
     for file, value in document.bank.items():
@@ -111,14 +138,7 @@ def read(name: str, folder: Traversable) -> Document:
     """The files of a pack, each checked against its schema. Raises PackMissing, BadPack."""
     if not name.isidentifier() or not (folder / "pack.yaml").is_file():
         raise PackMissing(pack=name)
-    texts = {
-        f"{kind}/{item.name}": item.read_text(encoding="utf-8")
-        for kind in FOLDERS
-        if (folder / kind).is_dir()
-        for item in (folder / kind).iterdir()
-        if item.name.endswith(".yaml")
-    }
-    return read_texts(name, {"pack.yaml": (folder / "pack.yaml").read_text(encoding="utf-8"), **texts})
+    return read_texts(name, {path: item.read_text(encoding="utf-8") for path, item in _files(folder)})
 
 
 def read_texts(name: str, texts: Mapping[str, str]) -> Document:

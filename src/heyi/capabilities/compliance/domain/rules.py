@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from heyi.kit.problems import Problem
 
+RANKS: Final = frozenset({"LAW", "REG", "JI", "RULE", "NORM", "STD", "SELF", "POLICY"})
 BINDING: Final = frozenset({"hard", "adopted"})
 """Severities that nobody switches off by themselves: the law, and the standards that the bank adopted."""
 UNREAD: Final = frozenset({"D", "G"})

@@ -80,6 +80,14 @@ def pack_of(version: str) -> Pack:
     raise VersionUnknown(version=version)
 
 
+def kept_document(version: str) -> Document:
+    """A version of the archive as it is written. Raises VersionUnknown, PackNotTrusted."""
+    row = PackVersion.objects.filter(version=version).only("id").first()
+    if row is None:
+        raise VersionUnknown(version=version)
+    return document_of_version(row.id)
+
+
 def rule_of(version: str, rule_id: str) -> Rule | None:
     """The clause as it read in that version; None when the version has no such clause."""
     return pack_of(version).rule(rule_id)
