@@ -18,10 +18,12 @@ from heyi.capabilities.compliance.domain.rules import Both
 from heyi.capabilities.compliance.models import ClockRecord, LimitationEventRecord, LimitationStanding
 from heyi.capabilities.compliance.problems import ClockNotFound
 from heyi.capabilities.loans import api as loans
+from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.plumbing.clock import bank_day
 
 PAGE = 50
+NOWHERE = UUID(int=0)
 Row = TypeVar("Row", LimitationStanding, ClockRecord)
 
 
@@ -79,6 +81,8 @@ class Clock:
     started_by: str
     ended_at: datetime | None
     outcome: str
+    derived: bool = False
+    """Read from its own record, which ends it: a certificate that is renewed, a contract that is prolonged."""
 
     def days_left(self, today: date) -> int:
         """Days until the last day; negative when it is past."""
@@ -183,16 +187,57 @@ def most_pressing(*, actor: Actor, at: datetime) -> int:
     return _of_branches(rows, actor).count()
 
 
-def clocks_due(*, actor: Actor, until: date, limit: int = PAGE * 4) -> tuple[Clock, ...]:
+def clocks_due(*, actor: Actor, at: datetime, until: date, limit: int = PAGE * 4) -> tuple[Clock, ...]:
     """Running time limits whose last day is ``until`` or before, missed ones included, the oldest first."""
     rows = _of_branches(ClockRecord.objects.filter(ended_at__isnull=True, due_on__lte=until), actor, blank=True)
-    return tuple(clock_of(row) for row in rows.order_by("due_on", "id")[:limit])
+    own = [clock_of(row) for row in rows.order_by("due_on", "id")[:limit]]
+    return _by_day([*own, *(one for one in standing_limits(actor=actor, at=at) if one.due_on <= until)])
 
 
-def clocks_between(*, actor: Actor, first: date, last: date, limit: int = 1000) -> tuple[Clock, ...]:
+def clocks_between(*, actor: Actor, at: datetime, first: date, last: date, limit: int = 1000) -> tuple[Clock, ...]:
     """Running time limits that end within a span, by day: a calendar page."""
     rows = ClockRecord.objects.filter(ended_at__isnull=True, due_on__range=(first, last))
-    return tuple(clock_of(row) for row in _of_branches(rows, actor, blank=True).order_by("due_on", "id")[:limit])
+    own = [clock_of(row) for row in _of_branches(rows, actor, blank=True).order_by("due_on", "id")[:limit]]
+    return _by_day([*own, *(one for one in standing_limits(actor=actor, at=at) if first <= one.due_on <= last)])
+
+
+def standing_limits(*, actor: Actor, at: datetime) -> list[Clock]:
+    """Limits that stand in the registers themselves: certificates of people, contracts and evaluations of agencies."""
+    found = [
+        _standing("certificate", f"{member.display_name} · {one.kind.zh}", bank_day(one.until), member.branch)
+        for member, standings in staff.certificate_standings(actor=actor, at=at)
+        for one in standings
+        if one.until is not None
+    ]
+    for agency in staff.agencies(actor=actor, day=bank_day(at)):
+        if agency.status != "ended":
+            found.append(_standing("agency_contract", agency.entry.name, agency.entry.contract_until))
+            found.append(_standing("agency_evaluation", agency.entry.name, agency.evaluation_due))
+    return found
+
+
+def _standing(kind: str, subject: str, due_on: date, branch: str = "") -> Clock:
+    return Clock(
+        id=NOWHERE,
+        kind=deadline_kind(kind),
+        subject=subject,
+        party_id=None,
+        contract_id=None,
+        case_id=None,
+        branch=branch,
+        starts_on=due_on,
+        due_on=due_on,
+        provisional=False,
+        extended=0,
+        started_by="system",
+        ended_at=None,
+        outcome="",
+        derived=True,
+    )
+
+
+def _by_day(found: list[Clock]) -> tuple[Clock, ...]:
+    return tuple(sorted(found, key=lambda one: one.due_on))
 
 
 def expiring_between(*, actor: Actor, first: date, last: date) -> dict[date, int]:

@@ -231,7 +231,7 @@ def _weeks(first: date, request: HttpRequest, today: date) -> list[list[Day | No
     last = add_months(first, 1) - timedelta(days=1)
     limitations = compliance.expiring_between(actor=actor, first=first, last=last)
     others: dict[date, int] = {}
-    for one in compliance.clocks_between(actor=actor, first=first, last=last):
+    for one in compliance.clocks_between(actor=actor, at=clock.now(), first=first, last=last):
         others[one.due_on] = others.get(one.due_on, 0) + 1
 
     def square(number: int) -> Day | None:
@@ -302,15 +302,15 @@ def _due(request: HttpRequest, today: date, day: date | None) -> list[dict[str, 
     """Other limits: missed ones and those of the coming month, or those of one day."""
     actor = actor_of(request)
     found = (
-        compliance.clocks_between(actor=actor, first=day, last=day)
+        compliance.clocks_between(actor=actor, at=clock.now(), first=day, last=day)
         if day
-        else compliance.clocks_due(actor=actor, until=today + timedelta(days=SOON_DAYS))
+        else compliance.clocks_due(actor=actor, at=clock.now(), until=today + timedelta(days=SOON_DAYS))
     )
     english = (get_language() or "").startswith("en")
     return [
         {
             "title": one.kind.title_en if english else one.kind.title_zh,
-            "subject": one.subject,
+            "subject": one.subject if one.derived else "",
             "branch": one.branch,
             "due_on": one.due_on,
             "days_left": one.days_left(today),
@@ -319,7 +319,7 @@ def _due(request: HttpRequest, today: date, day: date | None) -> list[dict[str, 
             "source": one.kind.source,
             "next": one.kind.action_en if english else one.kind.action_zh,
             "contract_href": contract_href(one.contract_id) if one.contract_id else "",
-            "end_href": reverse("console:clock_end", args=[one.id]) if actor.has(*KEEPERS) else "",
+            "end_href": reverse("console:clock_end", args=[one.id]) if actor.has(*KEEPERS) and not one.derived else "",
         }
         for one in found
     ]
