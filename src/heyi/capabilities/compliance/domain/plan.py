@@ -93,12 +93,13 @@ def _remember(pack: Pack) -> _Compiled:
 
 
 def _make(pack: Pack) -> Plan:
-    rules = tuple(_ready(rule) for rule in pack.rules if rule.kind in GATE_KINDS)
+    rules = tuple(ready_of(rule) for rule in pack.rules if rule.kind in GATE_KINDS)
     ways = {(purpose, channel): _concerned(rules, purpose, channel) for purpose in PURPOSES for channel in CHANNELS}
     return Plan(pack, pack.needs <= {rule.kind for rule in pack.rules}, rules, ways)
 
 
-def _ready(rule: Rule) -> Ready:
+def ready_of(rule: Rule) -> Ready:
+    """One rule, compiled. Raises BadPack."""
     check = check_of(rule)
     return Ready(rule, check, compiled(check.hit))
 

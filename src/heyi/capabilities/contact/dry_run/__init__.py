@@ -1,0 +1,1 @@
+"""A pack replayed over the ledger: what it would have refused, by clause, branch, agency and day."""
