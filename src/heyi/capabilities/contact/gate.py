@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -25,13 +26,17 @@ from heyi.capabilities.compliance.domain import (
     Verdict,
     Wants,
     plan_of,
+    time_of_day,
 )
 from heyi.capabilities.contact.domain import ClauseNote
 from heyi.capabilities.contact.models import LedgerEntry, Line
-from heyi.plumbing.clock import bank_day
+from heyi.kit.dates import SHANGHAI
 
 DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered")) & ~Q(channel="portal")
 """Entries that reached, or may have reached, the person. What is in doubt counts; a portal message rings nowhere."""
+
+ANSWERED: Final = ("connected", "reserved")
+"""A call under way counts as answered until somebody says how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,24 @@ class Question:
     planned_end: datetime | None = None
 
 
-def ask(question: Question, at: datetime) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict and what it was based on, as far as no count of the ledger gives it back."""
+
+    verdict: Verdict
+    facts: Mapping[str, Any]
+
+
+def judge(question: Question, at: datetime) -> Judged:
     """The verdict at ``at``. Before an attempt: ``lock`` first, and the ledger entry in the same transaction."""
     pack = _pack(at)
-    return compliance.decide(facts(question, at, _wants(pack, question, at)), pack, at)
+    known = facts(question, at, _wants(pack, question, at), pack.timezone if pack else SHANGHAI)
+    return Judged(compliance.decide(known, pack, at), noted(known, pack))
+
+
+def ask(question: Question, at: datetime) -> Verdict:
+    """The verdict at ``at``, for whoever only wants to know."""
+    return judge(question, at).verdict
 
 
 def lock(party_id: UUID) -> None:
@@ -69,15 +88,17 @@ def lock(party_id: UUID) -> None:
     Line.objects.select_for_update().get(party_id=party_id)
 
 
-def facts(question: Question, at: datetime, wants: Wants) -> ContactFacts:
-    """What the rules ask, read now."""
+def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> ContactFacts:
+    """What the rules ask, read now; a day is the calendar day of ``zone``, the pack's own."""
     past = LedgerEntry.objects.filter(party_id=question.party_id)
-    today = past.filter(bank_day=bank_day(at), direction="out")
+    midnight = datetime.combine(at.astimezone(zone).date(), time(0))
+    day = (midnight.replace(tzinfo=zone), (midnight + timedelta(days=1)).replace(tzinfo=zone))
+    today = past.filter(created_at__gte=day[0], created_at__lt=day[1], direction="out")
     if question.own_message is not None:
         today = today.exclude(message_id=question.own_message)
     calls = today.filter(channel="call").exclude(purpose__in=BORROWER_INITIATED)
     counts: Mapping[str, QuerySet[LedgerEntry]] = {
-        "connected_today": calls.filter(outcome="connected"),
+        "connected_today": calls.filter(outcome__in=ANSWERED),
         "effective_today": calls.filter(effective=True),
         "unanswered_today": calls.filter(outcome="unanswered", point_index=question.point_index),
         "same_purpose_today": today.filter(DISTURBS, purpose=question.purpose),
@@ -104,6 +125,7 @@ def facts(question: Question, at: datetime, wants: Wants) -> ContactFacts:
         planned_end=question.planned_end,
         time_barred=_time_barred(question, at) if "time_barred" in wants.facts else None,
         history=_history(question, past.filter(direction="out"), wants.series),
+        day_kinds=compliance.working_calendar().kinds,
     )
 
 
@@ -115,7 +137,7 @@ def _time_barred(question: Question, at: datetime) -> bool | None:
 OF_CONTRACT: Final = "_of_contract"
 SERIES: Final[Mapping[str, Q]] = {
     "calls": Q(channel="call"),
-    "connected": Q(channel="call", outcome="connected"),
+    "connected": Q(channel="call", outcome__in=ANSWERED),
     "effective": Q(channel="call", effective=True),
     "visits": Q(channel="visit"),
 }
@@ -136,6 +158,22 @@ def _history(
             narrowed = narrowed.filter(Q(contract_id=question.contract_id) | Q(contract_id__isnull=True))
         found[name] = tuple(narrowed.order_by("-created_at").values_list("created_at", flat=True)[:most])
     return found
+
+
+_TOLD: Final = (
+    *("recipient", "discloses_debt", "actor_kind", "agency_announced", "agency_reporting", "certificate_valid"),
+    *("recorder_active", "unlock", "opted_out", "stopped_channels", "staff_count", "consents", "notices", "approvals"),
+    *("time_barred", "wording"),
+)
+
+
+def noted(known: ContactFacts, pack: Pack | None) -> dict[str, Any]:
+    """What was told about this contact, for replays; what is unknown is not noted."""
+    told = {name: getattr(known, name) for name in _TOLD}
+    noted = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in told.items()}
+    if known.planned_end is not None and pack is not None:
+        noted["end_time"] = time_of_day(known.planned_end.astimezone(pack.timezone))
+    return {name: value for name, value in noted.items() if value is not None}
 
 
 def notes(verdict: Verdict) -> tuple[ClauseNote, ...]:

@@ -52,7 +52,7 @@ from heyi.capabilities.loans.domain import (
     UpsertReport,
     WrongFile,
 )
-from heyi.capabilities.loans.queries.contracts import branch_book, contract, contract_by_no, contracts_of
+from heyi.capabilities.loans.queries.contracts import branch_book, branches, contract, contract_by_no, contracts_of
 from heyi.capabilities.loans.queries.dues import last_dues
 from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
@@ -115,6 +115,7 @@ __all__ = [
     "UpsertReport",
     "WrongFile",
     "branch_book",
+    "branches",
     "contract",
     "contract_by_no",
     "contract_count",

@@ -2,6 +2,7 @@
 
 from heyi.capabilities.compliance.domain.checks import GATE_KINDS
 from heyi.capabilities.compliance.domain.decide import decide
+from heyi.capabilities.compliance.domain.expressions.evaluate import time_of_day
 from heyi.capabilities.compliance.domain.facts import (
     ACTOR_KINDS,
     BANK_INITIATED,
@@ -65,4 +66,5 @@ __all__ = [
     "decide",
     "parse_pack",
     "plan_of",
+    "time_of_day",
 ]

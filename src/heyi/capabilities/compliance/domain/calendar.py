@@ -58,6 +58,21 @@ class Calendar:
         year = self.years.get(day.year)
         return self._worked(year, day) if year else day.weekday() < SATURDAY
 
+    def kinds(self, day: date) -> frozenset[str] | None:
+        """What the day is, in the words of rules: ``working_day`` or ``rest_day``, and ``weekend``, ``holiday`` (a
+        weekday off), ``make_up_day`` (a weekend day worked). None where nobody can say.
+        """
+        year = self.years.get(day.year)
+        if year is None or not self.knows(day):
+            return None
+        told = {
+            "weekend": day.weekday() >= SATURDAY,
+            "holiday": day in year.off_days,
+            "make_up_day": day in year.working_days,
+            "working_day" if self._worked(year, day) else "rest_day": True,
+        }
+        return frozenset(name for name, true in told.items() if true)
+
     def next_working(self, day: date) -> date:
         """``day``, or the first working day after it (Civil Code, article 203). Raises CalendarUnknown."""
         for ahead in range(LONGEST_REST):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from heyi.capabilities.compliance.domain.facts import CHANNELS, PURPOSES
 from heyi.capabilities.compliance.domain.rules import Pack, Rule
 
 REMEMBERED: Final = 256
-"""Packs that stay compiled; there are more only in tests that invent packs."""
+"""Plans that stay compiled; there are more only in tests that invent packs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,9 @@ class Wants:
 class Plan:
     """The rules of a pack that are in force on one day."""
 
-    pack: Pack
+    rules: tuple[Rule, ...]
     complete: bool
-    rules: tuple[Ready, ...]
+    asked: tuple[Ready, ...]
     by_way: Mapping[tuple[str, str], tuple[Ready, ...]]
 
     def wants(self, purpose: str, channel: str) -> Wants:
@@ -55,27 +54,20 @@ class Plan:
         return Wants(frozenset(leaf.name for leaf in asked if isinstance(leaf, Fact | Has)), series)
 
 
-@dataclass(slots=True)
-class _Compiled:
-    """One pack, the days on which its rules change, and the plans made so far between them."""
-
-    pack: Pack
-    changes: tuple[date, ...]
-    plans: dict[int, Plan]
-
-
-_compiled: dict[int, _Compiled] = {}
+_by_day: dict[tuple[int, date], tuple[Pack, Plan]] = {}
+_by_rules: dict[tuple[frozenset[str], tuple[int, ...]], Plan] = {}
 
 
 def plan_of(pack: Pack, day: date) -> Plan:
-    """The pack as it stands on ``day``; compiled once for each span in which no rule begins or ends. Raises BadPack."""
-    known = _compiled.get(id(pack))
-    if known is None or known.pack is not pack:
-        known = _remember(pack)
-    span = bisect_right(known.changes, day)
-    plan = known.plans.get(span)
-    if plan is None:
-        plan = known.plans[span] = _make(pack.at(day))
+    """The pack as it stands on ``day``; the same rules are compiled once, whatever pack holds them. Raises BadPack."""
+    key = (id(pack), day)
+    known = _by_day.get(key)
+    if known is not None and known[0] is pack:
+        return known[1]
+    plan = _of_rules(pack.needs, tuple(rule for rule in pack.rules if rule.in_force(day)))
+    if len(_by_day) >= REMEMBERED:
+        _by_day.clear()
+    _by_day[key] = (pack, plan)
     return plan
 
 
@@ -85,17 +77,21 @@ def changes_of(pack: Pack) -> tuple[date, ...]:
     return tuple(sorted(days))
 
 
-def _remember(pack: Pack) -> _Compiled:
-    if len(_compiled) >= REMEMBERED:
-        _compiled.clear()
-    _compiled[id(pack)] = made = _Compiled(pack, changes_of(pack), {})
-    return made
+def _of_rules(needs: frozenset[str], rules: tuple[Rule, ...]) -> Plan:
+    """A plan holds its rules, so that their identities stay theirs as long as it is remembered."""
+    key = (needs, tuple(map(id, rules)))
+    plan = _by_rules.get(key)
+    if plan is None:
+        if len(_by_rules) >= REMEMBERED:
+            _by_rules.clear()
+        plan = _by_rules[key] = _make(needs, rules)
+    return plan
 
 
-def _make(pack: Pack) -> Plan:
-    rules = tuple(ready_of(rule) for rule in pack.rules if rule.kind in GATE_KINDS)
-    ways = {(purpose, channel): _concerned(rules, purpose, channel) for purpose in PURPOSES for channel in CHANNELS}
-    return Plan(pack, pack.needs <= {rule.kind for rule in pack.rules}, rules, ways)
+def _make(needs: frozenset[str], rules: tuple[Rule, ...]) -> Plan:
+    asked = tuple(ready_of(rule) for rule in rules if rule.kind in GATE_KINDS)
+    ways = {(purpose, channel): _concerned(asked, purpose, channel) for purpose in PURPOSES for channel in CHANNELS}
+    return Plan(rules, needs <= {rule.kind for rule in rules}, asked, ways)
 
 
 def ready_of(rule: Rule) -> Ready:

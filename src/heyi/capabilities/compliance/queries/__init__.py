@@ -9,6 +9,8 @@ from heyi.capabilities.compliance.queries.exams import (
 )
 from heyi.capabilities.compliance.queries.holds import (
     agreed_window,
+    all_agreed_hours,
+    all_holds,
     hold_kinds,
     hold_line,
     hold_lines,
@@ -23,6 +25,8 @@ __all__ = [
     "Result",
     "Sitting",
     "agreed_window",
+    "all_agreed_hours",
+    "all_holds",
     "hold_kinds",
     "hold_line",
     "hold_lines",

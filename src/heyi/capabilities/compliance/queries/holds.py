@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from heyi.plumbing.once import once
 MOST: Final = 200
 LOOKED_THROUGH: Final = 5_000
 """How many holds of other branches a list steps over before it gives up for this page."""
+SEALED: Final = ("reason_sealed", "lift_reason_sealed")
 
 
 @once
@@ -101,6 +102,17 @@ def _line(row: HoldRecord, at: datetime) -> HoldLine:
         ended_at=ended_at,
         ended_by=row.lifted_by or ("date" if lapsed else ""),
     )
+
+
+def all_holds() -> Iterator[Hold]:
+    """Every hold that ever stood, of everybody, as a stream; for replays of a pack over the past."""
+    yield from (hold_of(row) for row in HoldRecord.objects.defer(*SEALED).iterator(chunk_size=10_000))
+
+
+def all_agreed_hours() -> Iterator[tuple[UUID, Window, datetime, datetime | None]]:
+    """Every agreement on hours: whose, which hours, from when, until when."""
+    for row in AgreedHours.objects.iterator(chunk_size=10_000):
+        yield row.party_id, Window(row.start, row.end, row.evidence), row.created_at, row.ended_at
 
 
 def hold_of(row: HoldRecord) -> Hold:

@@ -111,10 +111,11 @@ def _make_ready(message_id: UUID, at: datetime) -> _Ready | str:
         if row.expires_at <= at:
             return _expire(row, at)
         gate.lock(row.party_id)
-        verdict = gate.ask(_question(row), at)
+        judged = gate.judge(_question(row), at)
+        verdict = judged.verdict
         if not isinstance(verdict, Allowed):
             return _refuse(row, verdict, at)
-        entry = _count(row, verdict, at)
+        entry = _count(row, judged, at)
         _move(row, "sending")
         row.attempts, row.lease_until = row.attempts + 1, at + LEASE
         row.pack_version, row.clauses = verdict.pack_version, []
@@ -139,12 +140,12 @@ def _question(row: Message) -> gate.Question:
     )
 
 
-def _count(row: Message, verdict: Allowed, at: datetime) -> LedgerEntry:
+def _count(row: Message, judged: gate.Judged, at: datetime) -> LedgerEntry:
     """One entry a message and day: further attempts with the same key reach the person at most once."""
     entry, _ = LedgerEntry.objects.update_or_create(
         message=row,
         bank_day=bank_day(at),
-        defaults={"outcome": "reserved", "pack_version": verdict.pack_version},
+        defaults={"outcome": "reserved", "pack_version": judged.verdict.pack_version, "facts": judged.facts},
         create_defaults={
             "created_at": at,
             "party_id": row.party_id,
@@ -156,7 +157,8 @@ def _count(row: Message, verdict: Allowed, at: datetime) -> LedgerEntry:
             "point_index": row.point_index,
             "destination_masked": row.destination_masked,
             "actor": row.queued_by,
-            "pack_version": verdict.pack_version,
+            "pack_version": judged.verdict.pack_version,
+            "facts": judged.facts,
         },
     )
     return entry

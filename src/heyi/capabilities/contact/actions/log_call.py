@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -51,6 +52,7 @@ def log_call(
         gate.lock(party_id)
         point = sealed.point(place.mobile)
         breached: tuple[ClauseNote, ...] = ()
+        told: Mapping[str, Any] = {}
         if direction == "out":
             asked = gate.Question(
                 party_id=party_id,
@@ -61,7 +63,8 @@ def log_call(
                 relation=place.relation,
                 point_index=point,
             )
-            breached = gate.notes(gate.ask(asked, at))
+            judged = gate.judge(asked, at)
+            breached, told = gate.notes(judged.verdict), judged.facts
         key = vault.subject_key(subject_id=party_id, at=at)
         entry = LedgerEntry.objects.create(
             created_at=at,
@@ -80,6 +83,7 @@ def log_call(
             actor=actor.label,
             note_sealed=sealing.seal(key, note.strip()[:NOTE_LENGTH], context=sealed.NOTE) if note.strip() else b"",
             clauses=gate.stored(breached),
+            facts=told,
         )
         _tell(entry, key, note, actor, at)
     return CallLogged(id=entry.id, breached=breached)

@@ -1,10 +1,11 @@
+# ruff: noqa: S608 – every statement is put together from names and numbers of our own
 """What the gate would have known at each past contact, for all of them at once: DuckDB statements over the ledger.
 
 The tables that come in (all numbers are 64 bits; ``us``, ``since``, ``until`` are microseconds since 1970):
 
 - ``past``: one row an outgoing contact that left: ``id`` (rises with the time, ties by the order of writing), ``us``,
   ``party``, ``contract`` (NULL: none named), ``point``, ``channel``, ``purpose``, ``outcome``, ``recipient`` (places in
-  ``VOCABULARY`` and ``OUTCOMES``), ``effective``, and ``facts``: what was told at the time and cannot be counted (JSON);
+  ``VOCABULARY`` and ``OUTCOMES``), ``effective``, and ``facts``: what was told at the time and is not counted (JSON);
 - ``holds``: ``party``, ``contract``, ``kind``, ``since``, ``until``; ``hours``: ``party``, ``window_start``,
   ``window_end``, ``since``, ``until``; ``calendar``: ``day`` (proleptic ordinal), ``kind`` (NULL on an ordinary day).
 
@@ -59,11 +60,13 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
     """What makes ``seen``, in order. ``first`` and ``last`` bound the instants of the ledger."""
     wanted = {column(leaf): leaf for leaf in needs}
     offset = offset_sql(zone, first, last)
-    yield f"""CREATE OR REPLACE TEMP TABLE local AS
-        SELECT *, (us + {offset}) // {DAY} + {FIRST_DAY} AS today, (us + {offset}) % {DAY} AS "time" FROM past"""
+    placed = f'(us + {offset}) // {DAY} + {FIRST_DAY} AS today, (us + {offset}) % {DAY} AS "time"'
+    yield f"CREATE OR REPLACE TEMP TABLE local AS SELECT *, {placed} FROM past"
+    counts = [f"{_count(name)} AS {quoted(name)}" for name in _COUNTS if name in wanted]
+    yield f"CREATE OR REPLACE TEMP TABLE counted AS SELECT {', '.join(['*', *counts])} FROM local"
     joins: list[str] = []
     columns = ["l.id", "l.us AS now", "l.today", 'l."time"', "l.purpose", "l.channel", "l.recipient"]
-    columns += [f"{_count(name)} AS {quoted(name)}" for name in _COUNTS if name in wanted]
+    columns += [f"l.{quoted(name)}" for name in _COUNTS if name in wanted]
     for leaf in (leaf for leaf in wanted.values() if isinstance(leaf, Nth)):
         yield from _series(leaf)
         joins += [_asof(leaf, narrow=narrow) for narrow in (False, True) if narrow <= leaf.series.endswith(OF_CONTRACT)]
@@ -83,7 +86,7 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
         joins.append("LEFT JOIN days ON days.day = l.today")
         columns += [f"days.{quoted(kind)} AS {quoted(f'day_kinds:{kind}')}" for kind in kinds]
     columns += [f"{_told(leaf)} AS {quoted(name)}" for name, leaf in wanted.items() if _is_told(leaf)]
-    yield f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {', '.join(columns)} FROM local l {' '.join(joins)}"
+    yield f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {', '.join(columns)} FROM counted l {' '.join(joins)}"
 
 
 def offset_sql(zone: ZoneInfo, first: datetime, last: datetime) -> str:
@@ -121,15 +124,15 @@ def _count(name: str) -> str:
 def _series(leaf: Nth) -> Iterator[str]:
     """The past contacts of a series, each with the n-th newest up to it; by person, and by debt where that is asked."""
     name, value = _table(leaf), "today" if leaf.unit == "day" else "us"
-    chosen = f"SELECT id, party, contract, {value} AS value FROM local WHERE {_SERIES[_of_all(leaf)]}"  # noqa: S608
+    chosen = f"SELECT id, party, contract, {value} AS value FROM local WHERE {_SERIES[_of_all(leaf)]}"
     newest = f"lag(value, {leaf.n - 1}) OVER (PARTITION BY {{}} ORDER BY id) AS value"
     yield f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT id, party, {newest.format('party')} FROM ({chosen})"
     if leaf.series.endswith(OF_CONTRACT):
         # What named no debt may have been about any of the person's debts.
         debts = "SELECT DISTINCT party, contract FROM local WHERE contract IS NOT NULL"
-        named = f"SELECT id, party, contract, value FROM ({chosen}) WHERE contract IS NOT NULL"  # noqa: S608
+        named = f"SELECT id, party, contract, value FROM ({chosen}) WHERE contract IS NOT NULL"
         unnamed = (
-            f"SELECT c.id, c.party, d.contract, c.value FROM ({chosen}) c JOIN ({debts}) d ON d.party = c.party "  # noqa: S608
+            f"SELECT c.id, c.party, d.contract, c.value FROM ({chosen}) c JOIN ({debts}) d ON d.party = c.party "
             "WHERE c.contract IS NULL"
         )
         yield (
@@ -160,13 +163,13 @@ def _of_all(leaf: Nth) -> str:
 
 
 def _held(kinds: list[str]) -> str:
-    """The kinds of holds that stood: those on the person, and those on the contract or, where none was named, on any."""
+    """The kinds of holds that stood: those on the person and on the contract; where none was named, on any."""
     flags = ", ".join(f"bool_or(h.kind = {_text(kind)}) AS {quoted(kind)}" for kind in kinds)
     return f"""CREATE OR REPLACE TEMP TABLE held AS
         SELECT l.id, {flags} FROM local l JOIN holds h ON h.party = l.party
         WHERE h.since <= l.us AND l.us < h."until"
           AND (h.contract IS NULL OR l.contract IS NULL OR h.contract = l.contract)
-        GROUP BY l.id"""  # noqa: S608 – kinds are quoted
+        GROUP BY l.id"""
 
 
 _AGREED: Final = """CREATE OR REPLACE TEMP TABLE agreed AS
@@ -176,7 +179,7 @@ _AGREED: Final = """CREATE OR REPLACE TEMP TABLE agreed AS
 
 def _days(kinds: list[str]) -> str:
     flags = ", ".join(f"coalesce(bool_or(kind = {_text(kind)}), FALSE) AS {quoted(kind)}" for kind in kinds)
-    return f"CREATE OR REPLACE TEMP TABLE days AS SELECT day, {flags} FROM calendar GROUP BY day"  # noqa: S608
+    return f"CREATE OR REPLACE TEMP TABLE days AS SELECT day, {flags} FROM calendar GROUP BY day"
 
 
 def _is_told(leaf: Leaf) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 – every statement is put together from names and numbers of our own
 """Judges every past contact by a pack, in DuckDB, and counts what would have been refused."""
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def figures(database: duckdb.DuckDBPyConnection, replay: Replay) -> Figures:
         contacts=sum(outcomes.values()),
         outcomes=tuple(sorted(outcomes.items())),
         by_clause=tuple(
-            ClauseCount(clause, count, alone[clause], clause in replay.advice) for clause, count in contacts.most_common()
+            ClauseCount(clause, count, alone[clause], clause in replay.advice)
+            for clause, count in contacts.most_common()
         ),
         by_branch=_shares(database, replay, "p.branch"),
         by_agency=_shares(database, replay, "p.agency"),
@@ -86,7 +88,7 @@ def _note_refusing(
     marks = ", ".join("?" for _ in replay.columns)
     for bits, clauses, _ in said:
         if replay.outcome(clauses) in REFUSED:
-            database.execute(f"INSERT INTO refusing VALUES ({marks})", list(bits))  # noqa: S608 – names of our own
+            database.execute(f"INSERT INTO refusing VALUES ({marks})", list(bits))
 
 
 def _shares(database: duckdb.DuckDBPyConnection, replay: Replay, name: str, *, limit: int = 500) -> tuple[Share, ...]:
@@ -94,7 +96,7 @@ def _shares(database: duckdb.DuckDBPyConnection, replay: Replay, name: str, *, l
     rows = database.execute(
         f"""SELECT {name} AS name, count(*), count(r.{replay.columns[0]})
             FROM judged j JOIN local l USING (id) JOIN past p USING (id) LEFT JOIN refusing r ON {same}
-            GROUP BY name ORDER BY name LIMIT {limit}"""  # noqa: S608 – names of our own
+            GROUP BY name ORDER BY name LIMIT {limit}"""
     ).fetchall()
     return tuple(Share(str(row[0] or ""), int(row[1]), int(row[2])) for row in rows)
 

@@ -30,6 +30,7 @@ class LedgerEntry(Record):
             "bank_day",
             "pack_version",
             "clauses",
+            "facts",
         ),
     )
 
@@ -50,6 +51,7 @@ class LedgerEntry(Record):
     note_sealed = models.BinaryField(default=bytes, blank=True)
     pack_version = models.CharField(max_length=40, blank=True)
     clauses = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
 
     class Meta:
         db_table = "contact_ledger"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -38,6 +39,11 @@ def contracts_of(*, party_id: UUID, actor: Actor | None = None, day: date | None
     """The contracts of a borrower, the latest in arrears first; with ``actor`` those that they may see."""
     rows = visible(actor).filter(party_id=party_id).order_by("-days_past_due", "contract_no")
     return tuple(_view(row, day or clock.today()) for row in rows)
+
+
+def branches() -> Iterator[tuple[UUID, str]]:
+    """Every contract of the book with its branch, as a stream."""
+    yield from Contract.objects.values_list("id", "branch").iterator(chunk_size=20_000)
 
 
 def branch_book(*, branch: str, currency: str = "CNY") -> Money:

@@ -1,7 +1,7 @@
 """Expressions as DuckDB SQL: the same tree that the gate evaluates, for millions of rows at once.
 
-Every leaf is a column of its own name; NULL is «unknown», which SQL treats exactly as the tree does. Facts with a closed
-vocabulary are columns of small numbers, so that no text is compared ten million times.
+Every leaf is a column of its own name; NULL is «unknown», which SQL treats exactly as the tree does. Facts with a
+closed vocabulary are columns of small numbers, so that no text is compared ten million times.
 """
 
 from __future__ import annotations
