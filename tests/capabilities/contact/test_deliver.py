@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact import api as contact
-from heyi.capabilities.contact import ports
+from heyi.capabilities.contact import gate, ports
 from heyi.capabilities.contact.adapters.carriers import CARRIERS
 from heyi.capabilities.contact.models import LedgerEntry, Message
 from heyi.capabilities.journal import api as journal
@@ -292,16 +292,15 @@ def test_a_clock_that_fell_behind_the_ledger_closes_the_gate(tell, borrower, out
 
 @pytest.mark.req("B9")
 def test_without_a_pack_nothing_leaves_and_with_it_everything_goes_on(tell, borrower, outside, monkeypatch):
-    from heyi.capabilities.compliance.adapters import pack_files
     from heyi.capabilities.compliance.domain import PackMissing
 
     message_id = tell()
     with monkeypatch.context() as patch:
 
-        def missing(name: str) -> None:
+        def missing(name: str = "cn", **_: object) -> None:
             raise PackMissing(pack=name)
 
-        patch.setattr(pack_files, "load", missing)
+        patch.setattr(gate.compliance, "pack", missing)
         contact.deliver_due(AFTERNOON)
     assert [clause.rule_id for clause in line(message_id, borrower).clauses] == ["HEYI-CLOSED"]
     assert outside.arrived() == []
