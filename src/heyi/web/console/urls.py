@@ -7,9 +7,8 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import holds
+from heyi.web.console.compliance import clocks, holds
 from heyi.web.console.control import audit, people
-from heyi.web.console.law import clocks
 from heyi.web.console.queue import bulk, lists, looks
 
 app_name = "console"

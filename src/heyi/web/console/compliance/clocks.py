@@ -104,7 +104,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
         "all_href": with_query(query, day=None, within=None),
         "span": span,
     }
-    return render(request, "console/law/clocks.html", shown)
+    return render(request, "console/compliance/clocks.html", shown)
 
 
 @open_to(*KEEPERS, why="ending a time limit of one's branches")
@@ -172,7 +172,7 @@ def _limitation(request: HttpRequest, contract_id: UUID, form: EventForm) -> Htt
         "may_record": actor.has(*KEEPERS),
         "may_withdraw": actor.has(*WITHDRAWERS),
     }
-    return render(request, "console/law/limitation.html", shown)
+    return render(request, "console/compliance/limitation.html", shown)
 
 
 def _step(one: compliance.StepView, contract_id: UUID) -> dict[str, Any]:

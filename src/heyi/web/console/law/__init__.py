@@ -1,1 +1,0 @@
-"""Compliance in the console: what a compliance officer reads and decides."""
