@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 
 
@@ -34,7 +36,21 @@ def talks(actor: Actor, at: datetime) -> int:
 def bell(actor: Actor, at: datetime) -> int:
     """What came in and was not looked at: messages, approvals, difficulties."""
     found = badges(actor, at)
-    return found.talks + found.to_approve + found.problems
+    return found.talks + found.to_approve + found.problems + votes(actor, at)
+
+
+@lru_cache(maxsize=32)
+def votes(actor: Actor, at: datetime) -> int:
+    """Requests that wait for my vote."""
+    return len(approvals.waiting(actor=actor, at=at))
+
+
+@lru_cache(maxsize=32)
+def training(actor: Actor, at: datetime) -> int:
+    """My certificates that are missing, ran out or run out soon."""
+    if actor.id is None:
+        return 0
+    return sum(one.state != "valid" for one in staff.own_standings(staff_id=actor.id, at=at))
 
 
 def pressing_clocks(actor: Actor, at: datetime) -> int:

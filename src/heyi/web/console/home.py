@@ -21,6 +21,7 @@ from heyi.kit.dates import SHANGHAI
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console.audience import APPROVERS, CASE_WORK, READERS, actor_of
+from heyi.web.console.counts import votes
 from heyi.web.console.queue import filters
 from heyi.web.console.queue.columns import Look, table
 from heyi.web.ui.tables import Table
@@ -67,13 +68,13 @@ def page(actor: Actor, at: datetime) -> dict[str, Any]:
     return {
         "greeting": _greeting(at, member.display_name if member else ""),
         "told": _told(counts),
-        "tiles": tiles(actor, counts),
+        "tiles": tiles(actor, counts, votes(actor, at)),
         "stacks": _stacks(actor, at),
         "calls": negotiation.calls_wanted(actor=actor, at=at) if actor.has(*CASE_WORK) else (),
     }
 
 
-def tiles(actor: Actor, counts: negotiation.Badges) -> list[Tile]:
+def tiles(actor: Actor, counts: negotiation.Badges, asked_to_vote: int = 0) -> list[Tile]:
     """What the actor's roles have to look after."""
     mine = CaseFilter(assignee="me")
     found: list[Tile] = []
@@ -88,6 +89,8 @@ def tiles(actor: Actor, counts: negotiation.Badges) -> list[Tile]:
         ]
     if actor.has(*APPROVERS):
         found.append(Tile(_("待我审批"), counts.to_approve, _("方案、复核和申诉"), reverse("console:approvals")))
+    if asked_to_vote:
+        found.append(Tile(_("等我表决"), asked_to_vote, _("一起定的事"), reverse("console:votes")))
     if actor.has("lead", "administrator"):
         found.append(
             _tile(_("还没有人"), counts.unassigned, _("等分派"), CaseFilter(assignee="none", status=UNASSIGNED))

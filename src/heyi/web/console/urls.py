@@ -7,7 +7,7 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import clocks, holds
+from heyi.web.console.compliance import approvals, clocks, holds, training
 from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
@@ -45,6 +45,15 @@ urlpatterns = [
     path("loans/<uuid:contract_id>/limitation/<uuid:event_id>/withdraw/", clocks.withdraw, name="limitation_withdraw"),
     path("clocks/", clocks.clocks, name="clocks"),
     path("clocks/<uuid:clock_id>/end/", clocks.end, name="clock_end"),
+    path("votes/", approvals.listed, name="votes"),
+    path("votes/new/<slug:kind>/", approvals.new, name="vote_new"),
+    path("votes/<uuid:approval_id>/", approvals.one, name="vote"),
+    path("votes/<uuid:approval_id>/vote/", approvals.vote, name="vote_cast"),
+    path("votes/<uuid:approval_id>/act/", approvals.act, name="vote_act"),
+    path("training/", training.training, name="training"),
+    path("training/record/", training.record, name="training_record"),
+    path("training/exam/", training.start, name="exam_start"),
+    path("training/exam/<uuid:sitting_id>/", training.sit, name="exam"),
     path("figures/", figures.figures, name="figures"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_member, name="new_member"),

@@ -9,7 +9,8 @@ from typing import Any, Final
 from heyi.capabilities.approvals.domain.problems import BadKinds, FormIncomplete
 
 ANSWER_LONGEST: Final = 2_000
-ANSWER_TYPES: Final = frozenset({"text", "choice"})
+ABOUT: Final = frozenset({"name", "agency", "contract", "own_page"})
+"""What a request of a kind is about: a name of one's own, an agency, a contract, or what has its own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Kind:
     zh: str
     en: str
     basis: str
+    about: str
     ask: tuple[str, ...]
     vote: VoteRule
     revoke: tuple[str, ...]
@@ -139,6 +141,7 @@ def _kind(row: dict[str, Any], impact: tuple[Question, ...], known_roles: frozen
             zh=row["title"]["zh"],
             en=row["title"]["en"],
             basis=row["basis"],
+            about=row["about"],
             ask=tuple(row["ask"]),
             vote=VoteRule(
                 roles=tuple(vote["roles"]),
@@ -166,6 +169,7 @@ def _check(kind: Kind, known_roles: frozenset[str]) -> None:
         said
         for fault, said in (
             (not kind.basis, "no basis"),
+            (kind.about not in ABOUT, "about is none of " + ", ".join(sorted(ABOUT))),
             (not kind.ask or not kind.vote.roles or not kind.revoke, "somebody must ask, vote and revoke"),
             ({*kind.ask, *kind.vote.roles, *kind.revoke} - known_roles, "unknown role"),
             (set(kind.vote.each_role) - set(kind.vote.roles), "each_role names who may not vote"),

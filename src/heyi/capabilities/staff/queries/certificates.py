@@ -11,7 +11,7 @@ from django.db.models import Q
 from heyi.capabilities.staff import domain
 from heyi.capabilities.staff.models import Certificate
 from heyi.capabilities.staff.policy import certificate_policy
-from heyi.capabilities.staff.queries.people import members
+from heyi.capabilities.staff.queries.people import member, members
 from heyi.kit.actors import Actor
 
 
@@ -58,8 +58,7 @@ def certificate_standings(*, actor: Actor, at: datetime) -> list[tuple[domain.Me
 
 def own_standings(*, staff_id: UUID, at: datetime) -> tuple[domain.Standing, ...]:
     """How one member stands with what their roles need."""
-    person = next((one for one in members(at=at) if one.id == staff_id), None)
-    return _standings(person, certificates(staff_id=staff_id), at) if person else ()
+    return _standings(member(staff_id=staff_id, at=at), certificates(staff_id=staff_id), at)
 
 
 def certificate_view(row: Certificate) -> domain.CertificateView:
