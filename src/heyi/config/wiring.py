@@ -26,6 +26,7 @@ def connect() -> None:
     jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_due)
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
     jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)
+    jobs.register("loans.work_staged", every=timedelta(seconds=1), work=loans.work_staged, apart=True)
     jobs.register("plans.assess", every=timedelta(minutes=15), work=plans.assess)
     jobs.register("sessions.clear_expired", every=timedelta(hours=1), work=sessions.clear_expired)
     jobs.register("signing.expire", every=timedelta(minutes=1), work=signing.expire_due)

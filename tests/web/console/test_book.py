@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,9 @@ from django.test import Client
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
-from heyi.capabilities.loans.models import Contract, ImportRun
+from heyi.capabilities.loans.actions import importing, staged_work
+from heyi.capabilities.loans.models import Contract, ImportRun, StagedFile
+from heyi.capabilities.staff.models import RoleGrant
 from heyi.kit.actors import SYSTEM
 from heyi.kit.money import Money
 from heyi.plumbing import clock
@@ -114,6 +116,10 @@ def row(number: str, serial: int, principal: str = "1,200.50") -> str:
     return f'{number},consumer,{cast.HOME},许安,{cast.id_number(serial)},13900001111,"{principal}",0,x\n'
 
 
+def worked() -> None:
+    loans.work_staged(clock.now())
+
+
 def test_a_file_is_looked_at_before_it_is_imported(people: cast.Cast, login: Login) -> None:
     client = login(people.administrator)
     before = Contract.objects.count()
@@ -121,15 +127,23 @@ def test_a_file_is_looked_at_before_it_is_imported(people: cast.Cast, login: Log
     assert answer.status_code == 302, answer.content.decode()
     path = answer["Location"]
     page = body(client, path)
+    assert "排队中" in page
+    assert "确认导入" not in page
+    assert client.post(f"{path}confirm/").status_code == 409, "nobody looked at it yet"
+    worked()
+    page = body(client, f"{path}state/")
     assert "还没有写入" in page
+    assert "hx-get" not in page, "the page stops asking when there is nothing new to come"
     assert "为负数" in page
     assert "未知列" in page
     assert Contract.objects.count() == before
     refused = client.get(f"{path}refused/").content.decode("utf-8-sig")
     assert "XF-2" in refused
     assert "XF-1" not in refused
-    done = client.post(f"{path}confirm/", follow=True).content.decode()
-    assert "写入 1 行，退回 2 行" in done
+    assert "排队中" in client.post(f"{path}confirm/", follow=True).content.decode()
+    assert "台账.csv" in body(client, "/console/imports/")
+    worked()
+    assert "写入 1 行，退回 2 行" in body(client, path)
     assert Contract.objects.count() == before + 1
     assert client.post(f"{path}confirm/").status_code == 409, "one file, one import"
     assert ImportRun.objects.get().file_name == "台账.csv"
@@ -138,9 +152,90 @@ def test_a_file_is_looked_at_before_it_is_imported(people: cast.Cast, login: Log
 
 
 def test_a_wrong_file_is_refused_with_the_reason(people: cast.Cast, login: Login) -> None:
-    answer = login(people.administrator).post("/console/imports/", sent("一,二\n1,2\n"))
-    assert answer.status_code == 422
-    assert "form-item--wrong" in answer.content.decode()
+    client = login(people.administrator)
+    path = client.post("/console/imports/", sent("一,二\n1,2\n"))["Location"]
+    worked()
+    page = body(client, path)
+    assert "用不了，什么都没有写入" in page
+    assert "确认导入" not in page
+    assert client.post(f"{path}confirm/").status_code == 409
+
+
+def test_progress_is_told_while_the_worker_is_at_it(
+    people: cast.Cast, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK_ROWS", 2)
+    client = login(people.administrator)
+    path = client.post("/console/imports/", sent(HEADS + "".join(row(f"XF-{n}", 510 + n) for n in range(4))))[
+        "Location"
+    ]
+    seen: list[str] = []
+    beat = staged_work._beat
+
+    def told(staged_id: Any, done: int, total: int) -> None:
+        beat(staged_id, done, total)
+        seen.append(body(client, f"{path}state/"))
+
+    monkeypatch.setattr(staged_work, "_beat", told)
+    worked()
+    assert "2 / 4 行" in seen[0]
+    assert "every 1s" in seen[0]
+
+
+def test_what_a_killed_worker_left_is_taken_up_and_given_up_in_the_end(
+    people: cast.Cast, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = login(people.administrator)
+    before = Contract.objects.count()
+    path = client.post("/console/imports/", sent(HEADS + row("XF-1", 501)))["Location"]
+    worked()
+    client.post(f"{path}confirm/")
+
+    def killed(*_args: Any, **_named: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staged_work, "_finish", killed)
+        with pytest.raises(SystemExit):
+            worked()
+    file = StagedFile.objects.get()
+    assert file.stage == "working"
+    worked()
+    assert StagedFile.objects.get().stage == "working", "it may still be alive"
+    StagedFile.objects.update(beat_at=clock.now() - timedelta(minutes=3))
+    worked()
+    assert "导入完成" in body(client, path)
+    assert Contract.objects.count() == before + 1, "the same rows again add nothing"
+
+    StagedFile.objects.update(stage="working", attempts=3, beat_at=clock.now() - timedelta(minutes=3))
+    worked()
+    assert "中断了，没有做完" in body(client, path)
+    assert "排队中" in client.post(f"{path}retry/", follow=True).content.decode()
+    worked()
+    assert StagedFile.objects.get().stage == "done"
+
+
+def test_a_run_without_a_sign_of_life_does_not_run_for_ever(people: cast.Cast) -> None:
+    at = clock.now()
+    made = {"kind": "loans", "form": "csv", "file_digest": "0", "actor": "system", "state": "running"}
+    dead = ImportRun.objects.create(created_at=at - timedelta(hours=1), beat_at=at - timedelta(minutes=11), **made)
+    alive = ImportRun.objects.create(created_at=at - timedelta(hours=1), beat_at=at - timedelta(minutes=1), **made)
+    loans.work_staged(at)
+    assert ImportRun.objects.get(id=dead.id).state == "stopped"
+    assert ImportRun.objects.get(id=alive.id).state == "running"
+    assert journal.entries(act="loans.import_loans", result="stopped", limit=1)
+
+
+def test_who_lost_the_right_does_not_import_later(people: cast.Cast, login: Login) -> None:
+    client = login(people.administrator)
+    path = client.post("/console/imports/", sent(HEADS + row("XF-1", 501)))["Location"]
+    worked()
+    client.post(f"{path}confirm/")
+    assert people.administrator.id is not None
+    RoleGrant.objects.filter(member_id=people.administrator.id).update(until=clock.now() - timedelta(days=1))
+    worked()
+    assert StagedFile.objects.get().stage == "stopped"
+    assert not Contract.objects.filter(contract_no="XF-1").exists()
 
 
 @pytest.mark.parametrize("kind", ["loans", "payments", "instalments"])

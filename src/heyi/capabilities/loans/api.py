@@ -5,7 +5,8 @@ from heyi.capabilities.loans.actions.import_loans import import_loans, upsert_co
 from heyi.capabilities.loans.actions.import_payments import import_instalments, import_payments
 from heyi.capabilities.loans.actions.payments import match_payment, record_payment, reverse_payment
 from heyi.capabilities.loans.actions.reveal import reveal
-from heyi.capabilities.loans.actions.staging import import_staged, read_refused, stage_file
+from heyi.capabilities.loans.actions.staged_work import work_staged
+from heyi.capabilities.loans.actions.staging import import_staged, read_refused, retry_staged, stage_file
 from heyi.capabilities.loans.adapters.words import read_mapping, tell_fault, tell_refusal
 from heyi.capabilities.loans.domain import (
     REVEAL_PURPOSES,
@@ -54,7 +55,7 @@ from heyi.capabilities.loans.domain import (
 )
 from heyi.capabilities.loans.queries.contracts import branch_book, branches, contract, contract_by_no, contracts_of
 from heyi.capabilities.loans.queries.dues import last_dues
-from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file
+from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file, staged_files
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
 from heyi.capabilities.loans.queries.parties import (
     find_by_identity,
@@ -143,6 +144,7 @@ __all__ = [
     "read_refused",
     "record_payment",
     "refresh_arrears",
+    "retry_staged",
     "reveal",
     "reverse_payment",
     "roles_of",
@@ -150,9 +152,11 @@ __all__ = [
     "search",
     "stage_file",
     "staged_file",
+    "staged_files",
     "tell_fault",
     "tell_refusal",
     "unmatched_payments",
     "unmatched_remark",
     "upsert_contracts",
+    "work_staged",
 ]

@@ -61,6 +61,7 @@ from heyi.capabilities.staff.domain import (
     totp_now,
 )
 from heyi.capabilities.staff.queries import (
+    actor_by_id,
     actor_of,
     agencies,
     agency,
@@ -121,6 +122,7 @@ __all__ = [
     "UnknownMember",
     "WeakPassword",
     "accept_code",
+    "actor_by_id",
     "actor_of",
     "add_agent",
     "agencies",

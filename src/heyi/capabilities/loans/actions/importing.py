@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans.actions.book import TURN, Outcome
@@ -29,10 +30,12 @@ from heyi.capabilities.loans.domain.faults import Fault, MayNot, WrongFile
 from heyi.capabilities.loans.domain.read_contract import Read
 from heyi.capabilities.loans.domain.report import SAMPLE_ROWS, ImportReport, RowFaults
 from heyi.capabilities.loans.models import ImportRun
-from heyi.kit.actors import Actor
-from heyi.plumbing import bulk
+from heyi.kit.actors import SYSTEM, Actor
+from heyi.plumbing import bulk, clock
 
 CHUNK_ROWS: Final = 8_000
+DEAD_AFTER: Final = timedelta(minutes=10)
+"""No chunk takes that long, also on a slow machine."""
 MAY_IMPORT: Final = ("administrator", "integration", "system")
 
 Item = TypeVar("Item")
@@ -124,7 +127,7 @@ def run(order: Order, importer: Callable[[Table], Importer[Item]]) -> ImportRepo
         tally = _Tally[Item](table, order.errors)
         try:
             with _no_cycles():
-                _go_through(order, table, importer(table), tally, catalogue.totals)
+                _go_through(order, table, importer(table), tally, catalogue.totals, run_id)
         except BaseException:
             _end(order, run_id, table, tally, "stopped")
             raise
@@ -134,7 +137,12 @@ def run(order: Order, importer: Callable[[Table], Importer[Item]]) -> ImportRepo
 
 
 def _go_through(
-    order: Order, table: Table, importer: Importer[Item], tally: _Tally[Item], totals: frozenset[str]
+    order: Order,
+    table: Table,
+    importer: Importer[Item],
+    tally: _Tally[Item],
+    totals: frozenset[str],
+    run_id: UUID | None,
 ) -> None:
     done = 0
     for chunk in _chunks(table.lines()):
@@ -150,6 +158,10 @@ def _go_through(
                 _count(tally, line, cells, entry.warnings, next(outcomes))
         done += len(chunk)
         gc.collect(0)
+        if run_id is not None:
+            ImportRun.objects.filter(id=run_id).update(
+                beat_at=clock.now()
+            )  # a sign of life is of now, not of the order
         if order.progress:
             order.progress(done, table.line_count)
 
@@ -229,6 +241,26 @@ def _end(order: Order, run_id: UUID | None, table: Table, tally: _Tally[Item], s
             facts={"form": table.description, "rows": table.line_count, **counts},
             digests={"file": table.digest},
         )
+
+
+def close_dead_runs(*, at: datetime) -> int:
+    """Mark runs as stopped that gave no sign of life for long: whoever ran them was killed. Their chunks are kept."""
+    silent = Q(beat_at__lt=at - DEAD_AFTER) | Q(beat_at__isnull=True, created_at__lt=at - DEAD_AFTER)
+    closed = 0
+    for row in ImportRun.objects.filter(silent, state="running"):
+        with transaction.atomic():
+            if not ImportRun.objects.filter(id=row.id, state="running").update(state="stopped", finished_at=at):
+                continue
+            journal.record(
+                actor=SYSTEM,
+                act=f"loans.import_{row.kind}",
+                at=at,
+                subject=f"loans_importrun:{row.id}",
+                result="stopped",
+                facts={"reason": "no_sign_of_life"},
+            )
+        closed += 1
+    return closed
 
 
 def _journal_refusal(order: Order, wrong: WrongFile) -> None:

@@ -1,11 +1,11 @@
-"""Importing a file that somebody sends by hand: first a dry run to look at, then the import of exactly that file.
+"""A file that somebody sends by hand: kept, checked by the worker, looked at, and imported on a word.
 
-Between the two the file lies sealed in the vault; what is imported is what was looked at, byte for byte.
+All the while it lies sealed in the vault; what is imported is what was looked at, byte for byte. The work itself stands
+in ``staged_work``.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -13,14 +13,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.loans import reports
 from heyi.capabilities.loans.actions.import_loans import import_loans
 from heyi.capabilities.loans.actions.import_payments import import_instalments, import_payments
 from heyi.capabilities.loans.actions.importing import MAY_IMPORT
 from heyi.capabilities.loans.domain.faults import ImportUnderWay, MayNot, UnknownFile
 from heyi.capabilities.loans.domain.report import ImportReport
 from heyi.capabilities.loans.domain.views import StagedView
-from heyi.capabilities.loans.models import ImportRun, StagedFile
+from heyi.capabilities.loans.models import StagedFile
 from heyi.capabilities.loans.queries.imports import staged_file
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
@@ -35,60 +34,50 @@ KIND: Final = "import_file"
 
 
 def stage_file(*, kind: str, data: bytes, file_name: str, actor: Actor, at: datetime) -> StagedView:
-    """Say what a file of ``kind`` (loans, payments, instalments) would do, and keep it for the import.
+    """Keep a file of ``kind`` (loans, payments, instalments); the worker then says what it would do.
 
-    Raises MayNot, Invalid (kind), WrongFile, vault.unsafe_file; then nothing is kept.
+    Raises MayNot, Invalid (kind), vault.unsafe_file; then nothing is kept.
     """
     _authorise(actor)
     if kind not in IMPORTERS:
         raise Invalid(fields={"kind": "unknown"})
-    refused = io.BytesIO()
-    report = IMPORTERS[kind](source=data, dry_run=True, actor=actor, at=at, errors=refused)
     with transaction.atomic():
         kept = vault.put(
-            data=data, media_type=_media_type(report.form), kind=KIND, subject_id=None, actor=actor, at=at,
-            file_name=file_name,
+            data=data, media_type=media_type(file_name.lower().rpartition(".")[2]), kind=KIND, subject_id=None,
+            actor=actor, at=at, file_name=file_name,
         )  # fmt: skip
         row = StagedFile.objects.create(
             created_at=at,
             kind=kind,
             file_name=file_name[:200],
             object_id=kept.id,
-            errors_id=_keep_errors(refused, report, file_name, actor, at),
             size=len(data),
             actor=actor.label,
-            report_sealed=reports.close(report),
         )
     return staged_file(staged_id=row.id, actor=actor)
 
 
 def import_staged(*, staged_id: UUID, actor: Actor, at: datetime) -> StagedView:
-    """Import the file that was looked at. Whoever comes second gets ImportUnderWay.
+    """Let the worker import the file that was looked at. Whoever comes second gets ImportUnderWay.
 
-    Raises MayNot, UnknownFile, WrongFile, ImportUnderWay.
+    Raises MayNot, UnknownFile, ImportUnderWay.
     """
+    return _order(staged_id, from_stage="checked", actor=actor, wanted="import")
+
+
+def retry_staged(*, staged_id: UUID, actor: Actor, at: datetime) -> StagedView:
+    """Try a stopped file again: rows that are in stay in. Raises MayNot, UnknownFile, ImportUnderWay."""
+    return _order(staged_id, from_stage="stopped", actor=actor)
+
+
+def _order(staged_id: UUID, *, from_stage: str, actor: Actor, **changed: str) -> StagedView:
     _authorise(actor)
-    row = StagedFile.objects.filter(id=staged_id).first()
-    if row is None:
+    rows = StagedFile.objects.filter(id=staged_id)
+    if not rows.exists():
         raise UnknownFile(file=str(staged_id))
-    if not StagedFile.objects.filter(id=staged_id, stage="checked").update(stage="running"):
+    fresh = {"stage": "waiting", "attempts": 0, "done_rows": 0, "actor": actor.label, **changed}
+    if not rows.filter(stage=from_stage).update(**fresh):
         raise ImportUnderWay(file=str(staged_id))
-    try:
-        refused = io.BytesIO()
-        data = vault.get(object_id=row.object_id, actor=actor, at=at, purpose="import")
-        report = IMPORTERS[row.kind](source=data, dry_run=False, actor=actor, at=at, errors=refused)
-    except BaseException:
-        StagedFile.objects.filter(id=staged_id).update(stage="checked")
-        raise
-    with transaction.atomic():
-        if report.run_id is not None:
-            ImportRun.objects.filter(id=report.run_id).update(file_name=row.file_name)
-        StagedFile.objects.filter(id=staged_id).update(
-            stage="done",
-            run=report.run_id,
-            report_sealed=reports.close(report),
-            errors_id=_keep_errors(refused, report, row.file_name, actor, at),
-        )
     return staged_file(staged_id=staged_id, actor=actor)
 
 
@@ -106,17 +95,6 @@ def _authorise(actor: Actor) -> None:
         raise MayNot(act="loans.import_staged")
 
 
-def _keep_errors(refused: io.BytesIO, report: ImportReport, file_name: str, actor: Actor, at: datetime) -> UUID | None:
-    data = refused.getvalue()
-    if not data:
-        return None
-    kept = vault.put(
-        data=data, media_type=_media_type(report.form), kind=KIND, subject_id=None, actor=actor, at=at,
-        file_name=f"errors-{file_name}",
-    )  # fmt: skip
-    return kept.id
-
-
-def _media_type(form: str) -> str:
+def media_type(form: str) -> str:
     workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return workbook if form.startswith("xlsx") else "text/csv"

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from heyi.capabilities.loans.domain.balance import Balance
+from heyi.capabilities.loans.domain.faults import WrongFile
 from heyi.capabilities.loans.domain.masks import Salutation
 from heyi.capabilities.loans.domain.report import ImportReport
 from heyi.capabilities.loans.domain.rows import IdType, LinkKind, PartyKind, Product, Status
@@ -232,15 +233,22 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedView:
-    """A file sent by hand: looked at, being imported, or done; with its newest report."""
+    """A file sent by hand and how far the worker is with it; ``report`` is None until the first check ended.
+
+    ``wanted`` is what is or was being done; ``refusal`` says why the whole file cannot be used.
+    """
 
     id: UUID
     kind: str
     file_name: str
     size: int
     at: datetime
-    stage: Literal["checked", "running", "done"]
-    report: ImportReport
+    wanted: Literal["check", "import"]
+    stage: Literal["waiting", "working", "checked", "done", "refused", "stopped"]
+    done_rows: int
+    total_rows: int
+    refusal: WrongFile | None
+    report: ImportReport | None
     has_refused: bool
 
 

@@ -11,13 +11,16 @@ RUN_STATES = ("running", "done", "stopped")
 
 
 class ImportRun(Record):
-    """One run over one file: who, which file by digest, what became of its rows. Long «running»: it was killed."""
+    """One run over one file: who, which file by digest, what became of its rows.
+
+    ``beat_at`` is its last sign of life: long ago while «running» means that it was killed.
+    """
 
     data = DataClasses(
         c1=("file_name", "actor"),
         none=(
             *("kind", "form", "file_digest", "state", "finished_at", "rows", "created", "updated", "unchanged"),
-            *("refused", "warned", "passed_over"),
+            *("refused", "warned", "passed_over", "beat_at"),
         ),
     )
 
@@ -28,6 +31,7 @@ class ImportRun(Record):
     actor = models.CharField(max_length=60)
     state = models.CharField(max_length=10)
     finished_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -43,20 +47,24 @@ class ImportRun(Record):
         ]
 
 
-STAGES = ("checked", "running", "done")
+STAGES = ("waiting", "working", "checked", "done", "refused", "stopped")
 
 
 class StagedFile(Record):
-    """A file that somebody looked at before importing it: kept sealed in the vault, with the report of its dry run.
+    """A file that was sent by hand: kept sealed in the vault, checked by the worker, then imported by it on a word.
 
-    ``report_sealed`` holds the newest report: of the dry run until the import, then of the import. ``errors_id`` is the
-    vault object with the rows that were refused in it.
+    ``wanted`` is what the worker is to do (check or import), ``stage`` how far it is, ``beat_at`` its last sign of
+    life, ``refusal`` why the whole file cannot be used. ``report_sealed`` holds the newest report: of the dry run until
+    the import, then of the import. ``errors_id`` is the vault object with the rows that were refused in it.
     """
 
     data = DataClasses(
         c2=("report_sealed",),
         c1=("file_name", "actor"),
-        none=("kind", "object_id", "errors_id", "size", "stage", "run"),
+        none=(
+            *("kind", "object_id", "errors_id", "size", "stage", "run", "wanted", "attempts", "beat_at"),
+            *("done_rows", "total_rows", "refusal"),
+        ),
     )
 
     kind = models.CharField(max_length=12)
@@ -65,11 +73,22 @@ class StagedFile(Record):
     errors_id = models.UUIDField(null=True, blank=True)
     size = models.PositiveIntegerField()
     actor = models.CharField(max_length=60)
-    stage = models.CharField(max_length=10, default="checked")
+    wanted = models.CharField(max_length=10, default="check")
+    stage = models.CharField(max_length=10, default="waiting")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    done_rows = models.PositiveIntegerField(default=0)
+    total_rows = models.PositiveIntegerField(default=0)
+    refusal = models.JSONField(default=dict, blank=True)
     run = models.ForeignKey(ImportRun, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    report_sealed = models.BinaryField()
+    report_sealed = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=STAGES), name="loans_staged_file_stage_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="loans_staged_file_open", condition=Q(stage__in=("waiting", "working"))
+            )
         ]

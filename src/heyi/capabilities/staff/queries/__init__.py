@@ -18,6 +18,7 @@ from heyi.capabilities.staff.queries.certificates import (
     own_standings,
 )
 from heyi.capabilities.staff.queries.people import (
+    actor_by_id,
     actor_of,
     branch,
     branches,
@@ -35,6 +36,7 @@ from heyi.capabilities.staff.queries.people import (
 )
 
 __all__ = [
+    "actor_by_id",
     "actor_of",
     "agencies",
     "agency",

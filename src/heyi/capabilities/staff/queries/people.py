@@ -26,6 +26,14 @@ def actor_of(user: User, *, at: datetime | None = None) -> Actor:
     return Actor(kind="staff", id=user.pk, roles=roles, branches=domain.scope(roles, branch))
 
 
+def actor_by_id(*, staff_id: UUID, at: datetime) -> Actor:
+    """The same for work that goes on without its login, such as a long import. Raises UnknownMember."""
+    user = User.objects.select_related("branch").filter(pk=staff_id).first()
+    if user is None:
+        raise domain.UnknownMember(staff_id=str(staff_id))
+    return actor_of(user, at=at)
+
+
 @once
 def member(*, staff_id: UUID, at: datetime | None = None) -> domain.Member:
     """One member. Raises UnknownMember."""

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -25,10 +24,10 @@ from heyi.web.console.audience import actor_of
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.tables import Cell, Column, Row, Table
-from heyi.web.ui.templatetags.heyi_ui import moment
+from heyi.web.ui.templatetags.heyi_ui import moment, percent_of
 
 FILE_MOST = 20 * 2**20
-"""Longer files go through ``heyi import``, which shows its progress."""
+"""What the vault takes in one piece; longer files go through ``heyi import``."""
 ROWS_SHOWN = 20
 DOTS = {"running": "note", "done": "ok", "stopped": "stop"}
 
@@ -64,17 +63,32 @@ def imports(request: HttpRequest) -> HttpResponse:
 @open_to("administrator", why="what a file would do, before it does it")
 @require_safe
 def staged(request: HttpRequest, staged_id: UUID) -> HttpResponse:
-    """The report of the newest run over this file, dry or real."""
+    """How far the file is; then the report of the newest run over it, dry or real."""
     view = loans.staged_file(staged_id=staged_id, actor=actor_of(request))
     return render(request, "console/book/staged.html", _report(view))
+
+
+@open_to("administrator", why="how far the worker is with a file, asked by the page itself", quiet=True)
+@require_safe
+def state(request: HttpRequest, staged_id: UUID) -> HttpResponse:
+    """The same without its frame, for a page that stands open."""
+    view = loans.staged_file(staged_id=staged_id, actor=actor_of(request))
+    return render(request, "console/book/staged_state.html", _report(view))
 
 
 @open_to("administrator", why="taking the bank's data in")
 @require_POST
 def confirm(request: HttpRequest, staged_id: UUID) -> HttpResponse:
-    """Import the file that was looked at."""
-    view = loans.import_staged(staged_id=staged_id, actor=actor_of(request), at=clock.now())
-    messages.success(request, _("导入完成：写入 %(kept)s 行，退回 %(refused)s 行。") % _kept(view.report))
+    """Have the file imported that was looked at."""
+    loans.import_staged(staged_id=staged_id, actor=actor_of(request), at=clock.now())
+    return redirect("console:staged", staged_id)
+
+
+@open_to("administrator", why="taking the bank's data in")
+@require_POST
+def retry(request: HttpRequest, staged_id: UUID) -> HttpResponse:
+    """Try again what stopped half way."""
+    loans.retry_staged(staged_id=staged_id, actor=actor_of(request), at=clock.now())
     return redirect("console:staged", staged_id)
 
 
@@ -85,7 +99,7 @@ def refused(request: HttpRequest, staged_id: UUID) -> HttpResponseBase:
     actor = actor_of(request)
     view = loans.staged_file(staged_id=staged_id, actor=actor)
     data = loans.read_refused(staged_id=staged_id, actor=actor, at=clock.now())
-    book = view.report.form.startswith("xlsx")
+    book = view.report is not None and view.report.form.startswith("xlsx")
     answer = HttpResponse(data, content_type=sheets.XLSX if book else "text/csv")
     answer["Content-Disposition"] = f'attachment; filename="errors-{staged_id}.{"xlsx" if book else "csv"}"'
     answer["Cache-Control"] = "no-store"
@@ -118,9 +132,6 @@ def _stage(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
             return redirect("console:staged", view.id)
-        except loans.WrongFile as wrong:
-            why, then = loans.tell_refusal(wrong, language=_language())
-            form.add_error("file", f"{why} {then}")
         except vault.UnsafeFile:
             form.add_error("file", _("这个文件是空的，或者太大。"))
     return render(request, "console/book/imports.html", _page(request, form), status=422)
@@ -130,8 +141,18 @@ def _page(request: HttpRequest, form: FileForm) -> dict[str, Any]:
     kinds = words.choices("loans.file_kind")
     return {
         "form": form,
+        "open": [_open(one) for one in loans.staged_files(actor=actor_of(request))],
         "runs": _runs(loans.import_runs(actor=actor_of(request))),
         "templates": [(text, reverse("console:import_template", args=[code])) for code, text in kinds],
+    }
+
+
+def _open(view: StagedView) -> dict[str, str]:
+    return {
+        "icon": "file",
+        "text": view.file_name,
+        "hint": f"{moment(view.at)} · {words.word('loans.staged_stage', view.stage)}",
+        "href": reverse("console:staged", args=[view.id]),
     }
 
 
@@ -164,20 +185,31 @@ def _run(run: RunView, names: dict[str, str]) -> tuple[Cell, ...]:
 
 
 def _report(view: StagedView) -> dict[str, Any]:
+    shown = {
+        "view": view,
+        "kind": words.word("loans.file_kind", view.kind),
+        "going_on": view.stage in ("waiting", "working"),
+        "far": percent_of(view.done_rows, view.total_rows),
+    }
+    if view.refusal is not None:
+        why, then = loans.tell_refusal(view.refusal, language=_language())
+        return {**shown, "why": why, "then": then}
     report = view.report
+    if report is None:
+        return shown
     counts = [
         (_("行数"), report.rows), (_("新增"), report.created), (_("更新"), report.updated),
         (_("不变"), report.unchanged), (_("退回"), report.refused), (_("请留意"), report.warned),
         (_("合计行，跳过"), report.passed_over),
     ]  # fmt: skip
     return {
-        "view": view,
-        "kind": words.word("loans.file_kind", view.kind),
+        **shown,
         "counts": [{"name": name, "value": f"{count:,}"} for name, count in counts],
         "columns": report.columns,
         "unknown": report.unknown_headings,
         "refused_rows": _faults(report, report.refused_rows),
         "warned_rows": _faults(report, report.warned_rows),
+        "kept": report.created + report.updated,
         "nothing_to_do": not (report.created or report.updated),
     }
 
@@ -194,10 +226,6 @@ def _faults(report: ImportReport, rows: tuple[RowFaults, ...]) -> list[tuple[int
         )
         for row in rows[:ROWS_SHOWN]
     ]
-
-
-def _kept(report: ImportReport) -> dict[str, int]:
-    return {"kept": report.created + report.updated, "refused": report.refused}
 
 
 def _language() -> str:

@@ -56,6 +56,14 @@ WORDS = {
         "payments": _("还款"),
         "instalments": _("分期明细"),
     },
+    "staged_stage": {
+        "waiting": _("排队中"),
+        "working": _("正在处理"),
+        "checked": _("检查好了，等您确认"),
+        "done": _("已导入"),
+        "refused": _("用不了"),
+        "stopped": _("中断了"),
+    },
     "run_state": {
         "running": _("进行中"),
         "done": _("完成"),
