@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from importlib import resources
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -61,6 +62,7 @@ class Environment:
     master_key: str
     public_url: str
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     database_url: str
     redis_url: str
     live_port: int
@@ -97,8 +99,9 @@ def read() -> Environment:
         master_key=_text("HEYI_MASTER_KEY", ""),
         public_url=public_url,
         allowed_hosts=tuple(_text("HEYI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")),
+        trusted_proxies=_networks("HEYI_TRUSTED_PROXIES", "127.0.0.1,::1" if public_url.startswith("https:") else ""),
         database_url=_text("DATABASE_URL", ""),
-        redis_url=_text("REDIS_URL", ""),
+        redis_url=_redis_url(_text("REDIS_URL", "")),
         live_port=_number("HEYI_LIVE_PORT", default=0, most=65535),
         objects_url=_text("HEYI_OBJECTS_URL", (data_dir / "objects").as_uri()),
         smtp_url=_text("HEYI_SMTP_URL", "smtp://127.0.0.1:8025"),
@@ -172,7 +175,9 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}, **query},
+        "CONN_HEALTH_CHECKS": True,  # a pool must not hand out what a restarted server has cut
+        # Short: waits between tries to reconnect double, and a server that is back must be found at once.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 3}, **query},
     }
 
 
@@ -232,6 +237,22 @@ def _keys(name: str) -> tuple[str, ...]:
 
 def _text(name: str, default: str) -> str:
     return os.environ.get(name, default)
+
+
+def _redis_url(url: str) -> str:
+    if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+        raise BadSetting("REDIS_URL", "must start with redis://, rediss:// or unix://")
+    return url
+
+
+def _networks(name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for part in filter(None, (part.strip() for part in _text(name, default).split(","))):
+        try:
+            found.append(ip_network(part))
+        except ValueError:
+            raise BadSetting(name, f"{part!r} is no IP address or network such as 10.0.0.0/8") from None
+    return tuple(found)
 
 
 def _number(name: str, *, default: int, most: int) -> int:

@@ -57,9 +57,11 @@ class Supervisor:
         bind = f"{self.host}:{self.port}"
         commands = {
             "pages": [*python, "gunicorn", "heyi.config.wsgi:application", "--bind", bind, "--worker-class", "gthread",
-                      "--workers", "1", "--threads", str(self.threads), "--log-level", "warning", "--timeout", "60"],
+                      "--workers", "1", "--threads", str(self.threads), "--log-level", "warning", "--timeout", "60",
+                      "--forwarded-allow-ips", ""],
             "live": [*python, "uvicorn", "heyi.config.asgi:application", "--host", self.host,
-                     "--port", str(self.port + 1), "--log-level", "warning", "--lifespan", "off"],
+                     "--port", str(self.port + 1), "--log-level", "warning", "--lifespan", "off",
+                     "--no-proxy-headers"],
             "worker": [*python, "heyi", "worker"],
         }  # fmt: skip
         if settings.HEYI.demo:

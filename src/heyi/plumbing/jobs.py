@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import OperationalError, close_old_connections, connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 
-from heyi.plumbing import clock, outbox
+from heyi.plumbing import clock, outbox, wakeups
 from heyi.plumbing.models import TickRun
 
 log = structlog.get_logger()
@@ -62,15 +61,17 @@ def drain(*, at: datetime, rounds: int = 50) -> int:
 
 def run_forever(*, stop: Callable[[], bool], pause_seconds: float = 0.3) -> None:
     """The worker: goes on when the database was away and comes back."""
+    bell = wakeups.Doorbell(wakeups.OUTBOX)
     while not stop():
         close_old_connections()
         try:
             busy = run_once(at=clock.now(), threads=True)
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             log.warning("worker.database_away")
+            close_old_connections()
             busy = 0
         if not busy:
-            time.sleep(pause_seconds)
+            bell.wait(pause_seconds)
 
 
 def _run_if_due(tick: Tick, at: datetime, *, threads: bool) -> bool:

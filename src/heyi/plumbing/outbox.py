@@ -18,6 +18,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
+from heyi.plumbing import wakeups
 from heyi.plumbing.models import OutboxMessage
 
 Event = TypeVar("Event")
@@ -47,6 +48,7 @@ def emit(event: Any, *, at: datetime) -> None:
         OutboxMessage(created_at=at, due_at=at, event=name, subscriber=subscriber, payload=_pack(event))
         for subscriber in _subscribers[name]
     )
+    wakeups.ring(wakeups.OUTBOX)
 
 
 def deliver_due(*, at: datetime, limit: int = 100) -> int:

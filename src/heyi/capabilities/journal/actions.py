@@ -23,7 +23,7 @@ from heyi.capabilities.journal.domain import (
 from heyi.capabilities.journal.domain.entry import canonical_digests, canonical_facts
 from heyi.capabilities.journal.models import Checkpoint, Entry, Leaf, Node, Pending
 from heyi.kit.actors import Actor
-from heyi.plumbing import once
+from heyi.plumbing import once, wakeups
 from heyi.plumbing.ids import new_id
 
 BATCH: Final = 5_000
@@ -80,6 +80,8 @@ def record(
         )
         Pending.objects.create(entry=entry)
     once.forget()
+    if case_id:
+        wakeups.ring(f"case:{case_id}")
     return entry_id
 
 

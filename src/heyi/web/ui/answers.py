@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import structlog
 from axes.helpers import get_client_ip_address, get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.urls import NoReverseMatch
@@ -21,6 +23,9 @@ from heyi.plumbing import clock
 from heyi.web.ui import words
 
 log = structlog.get_logger()
+AWAY = (OperationalError, InterfaceError)
+"""The database does not answer, or broke off: what was begun has not happened."""
+RETRY_SECONDS = 10
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
@@ -43,7 +48,9 @@ def problem(request: HttpRequest, fault: Problem) -> HttpResponse:
 
 def unknown_client(request: HttpRequest) -> HttpResponse:
     """401 for the API: no key, or one that is not in force."""
-    answer = JsonResponse({"code": "staff.bad_client_key", "facts": {}}, status=401)
+    what, then = words.problem("staff.bad_client_key")
+    told = {"code": "staff.bad_client_key", "facts": {}, "what": what, "next": then}
+    answer = JsonResponse(told, status=401)
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
@@ -108,7 +115,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: nothing of the fault is shown."""
+    """handler500: nothing of the fault is shown. Without the database it is «try again», not «something broke»."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        log.error("database.away", path=request.path)
+        answer = _page(request, 503, "heyi.unavailable")
+        answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
     return _page(request, 500, "heyi.problem")
 
 
@@ -119,10 +131,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, code: str, facts: dict[str, Any] | None = None) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse({"code": code, "facts": facts or {}}, status=status)
     what, then = words.problem(code, facts)
-    page = {"what": what, "next": then, "code": code, "act": _("回到首页")}
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": code, "facts": facts or {}, "what": what, "next": then}, status=status)
+    page = {"what": what, "next": then, "code": code, "act": _("回到首页"), "messages": ()}  # kept in the session
     return render(request, "ui/refused.html", page, status=status)
 
 

@@ -1,7 +1,8 @@
 """Live pages: a stream that says «this case changed», and nothing else; the page then fetches what it may see.
 
-One watcher in each process looks at the cases that somebody has open, so a hundred readers cost one small query. It
-needs no broker: the database that holds the acts is the bus, and processes on any machine see each other's acts.
+One watcher in each process looks at the cases that somebody has open, so a hundred readers cost one small query. The
+database that holds the acts is the bus, and processes on any machine see each other's acts; with Redis they are woken
+at once instead of looking all the time (``plumbing.wakeups``).
 Streams end after five minutes and the browser opens them again, so that revoked rights end soon.
 """
 
@@ -14,16 +15,22 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import structlog
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, STAFF_ROLES, open_to
+from heyi.plumbing.wakeups import AsyncDoorbell
+
+log = structlog.get_logger()
 
 LOOK_SECONDS: Final = 0.7
+LOOK_WOKEN_SECONDS: Final = 5
+"""How often to look while Redis wakes us: for what changed without an act, and for a wake-up that got lost."""
 BEAT_SECONDS: Final = 20
 LIFE_SECONDS: Final = 300
 STREAMS_MOST: Final = 2000
@@ -55,14 +62,22 @@ class Watcher:
 
     async def _watch(self) -> None:
         seen: dict[UUID, str] = {}
+        bell = AsyncDoorbell(lambda: [f"case:{case_id}" for case_id in self._readers])
+        listening = asyncio.create_task(bell.listen())
+        try:
+            await self._look(seen, bell)
+        finally:
+            listening.cancel()
+
+    async def _look(self, seen: dict[UUID, str], bell: AsyncDoorbell) -> None:
         while self._readers:
-            stamps = await _stamps(tuple(self._readers))
+            stamps = await _stamps_or_none(tuple(self._readers))
             for case_id, stamp in stamps.items():
                 if seen.setdefault(case_id, stamp) != stamp:
-                    for bell in self._readers.get(case_id, ()):
-                        bell.set()
+                    for reader in self._readers.get(case_id, ()):
+                        reader.set()
             seen.update(stamps)
-            await asyncio.sleep(LOOK_SECONDS)
+            await bell.wait(connected=LOOK_WOKEN_SECONDS, alone=LOOK_SECONDS)
 
 
 _watcher = Watcher()
@@ -108,6 +123,15 @@ async def _events(case_id: UUID) -> AsyncIterator[bytes]:
 @sync_to_async
 def _may_see(request: HttpRequest, case_id: UUID) -> None:
     negotiation.progress(case_id=case_id, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+
+
+async def _stamps_or_none(case_ids: tuple[UUID, ...]) -> dict[UUID, str]:
+    """Nothing while the database is away; what changed meanwhile rings when it is back."""
+    try:
+        return await _stamps(case_ids)
+    except (OperationalError, InterfaceError):
+        log.warning("live.database_away")
+        return {}
 
 
 @sync_to_async
