@@ -57,83 +57,117 @@ def told(server: Server) -> dict[str, Any]:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import close_old_connections, connection
-    from django.test import Client
-
-    from heyi.capabilities.journal import api as journal
-    from heyi.capabilities.negotiation.models import Message
-    from heyi.plumbing import clock, jobs
-    from heyi.plumbing.models import OutboxMessage
-    from heyi.web.ui import live
-    from tests import cast
-    from tests.capabilities.negotiation.steps import negotiating
-    from tests.web.logins import borrower_login
 
     call_command("migrate", verbosity=0)
-    people = cast.build()
-    case_id = negotiating(people)
-    client = borrower_login(people.lin.party_id)
-    client.raise_request_exception = False
-    key = {"Authorization": f"Bearer {people.integration_token}"}
-    facts: dict[str, Any] = {}
+    story = Story(server)
+    story.listen()
+    story.cut_in_the_middle()
+    story.while_away()
+    server.start()
+    story.back()
+    return story.facts
 
-    def ask(method: str, path: str, **given: Any) -> Any:
+
+class Story:
+    """Lin and her case in the private database, a worker and a reader of the stream beside."""
+
+    def __init__(self, server: Server) -> None:
+        from tests import cast
+        from tests.capabilities.negotiation.steps import negotiating
+        from tests.web.logins import borrower_login
+
+        self.server = server
+        self.facts: dict[str, Any] = {}
+        people = cast.build()
+        self.case_id = negotiating(people)
+        self.client = borrower_login(people.lin.party_id)
+        self.client.raise_request_exception = False
+        self.key = {"Authorization": f"Bearer {people.integration_token}"}
+        self.room = f"/my/{self.case_id}/room/"
+        self.facts["before"] = self.ask("get", self.room)[0]
+        self.stop, self.rang = threading.Event(), threading.Event()
+
+    def ask(self, method: str, path: str, **given: Any) -> Any:
         """As a server asks: each request with a connection from the pool, given back afterwards."""
+        from django.db import close_old_connections
+
         close_old_connections()
         begin = time.monotonic()
-        answer = getattr(client, method)(path, **given)
+        answer = getattr(self.client, method)(path, **given)
         close_old_connections()
         return answer.status_code, answer.content.decode(errors="replace"), time.monotonic() - begin
 
-    room = f"/my/{case_id}/room/"
-    facts["before"] = ask("get", room)[0]
-    stop = threading.Event()
-    worker = threading.Thread(target=lambda: jobs.run_forever(stop=stop.is_set), daemon=True)
-    worker.start()
-    rang = threading.Event()
-    listener = threading.Thread(target=lambda: asyncio.run(_listen(live, case_id, rang, stop)), daemon=True)
-    listener.start()
-    time.sleep(1.5)
-    said = Message.objects.filter(case_id=case_id).count()
-    entries = len(journal.entries(case_id=case_id, limit=200))
+    def listen(self) -> None:
+        from heyi.plumbing import jobs
+        from heyi.web.ui import live
 
-    def cut_before_commit(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found = execute(sql, params, many, context)
-        if sql.startswith('INSERT INTO "journal_pending"') and not facts.get("cut"):
-            facts["cut"] = True
-            server.cut()
-        return found
+        self.worker = threading.Thread(target=lambda: jobs.run_forever(stop=self.stop.is_set), daemon=True)
+        reading = _listen(live, self.case_id, self.rang, self.stop)
+        self.reader = threading.Thread(target=lambda: asyncio.run(reading), daemon=True)
+        self.worker.start()
+        self.reader.start()
+        time.sleep(1.5)
 
-    with connection.execute_wrapper(cut_before_commit):
-        facts["act"] = ask("post", room, data={"body": "我下个月能还一些"})
-    facts["page_away"] = ask("get", room)
-    facts["api_away"] = ask("get", f"/api/v1/cases/{case_id}", headers=key)
-    facts["alive"] = Client().get("/healthz").status_code
-    facts["ready_away"] = ask("get", "/readyz")[0]
-    time.sleep(1)
-    facts["worker_alive"] = worker.is_alive()
-    facts["rang_while_away"] = rang.is_set()
-    server.start()
-    facts["page_after"] = [ask("get", room)[0] for _ in range(4)]
-    facts["half_done"] = [
-        Message.objects.filter(case_id=case_id).count() - said,
-        len(journal.entries(case_id=case_id, limit=200)) - entries,
-    ]
-    facts["again"] = ask("post", room, data={"body": "我下个月能还一些"})[0]
-    facts["said"] = Message.objects.filter(case_id=case_id).count() - said
-    facts["rang"] = rang.wait(20)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and OutboxMessage.objects.filter(done_at__isnull=True, attempts=0).exists():
-        time.sleep(0.2)
-    facts["waiting"] = OutboxMessage.objects.filter(done_at__isnull=True, attempts=0).count()
-    stop.set()
-    worker.join(10)
-    listener.join(10)
-    journal.sequence(clock.now())
-    report = journal.verify()
-    facts["journal"] = [str(fault) for fault in report.faults]
-    facts["ready_after"] = ask("get", "/readyz")[0]
-    return facts
+    def counted(self) -> tuple[int, int]:
+        """Messages and journal entries of the case."""
+        from heyi.capabilities.journal import api as journal
+        from heyi.capabilities.negotiation.models import Message
+
+        entries = journal.entries(case_id=self.case_id, limit=200)
+        return Message.objects.filter(case_id=self.case_id).count(), len(entries)
+
+    def cut_in_the_middle(self) -> None:
+        """The last write of the act is done, its commit is not."""
+        from django.db import connection
+
+        def cut_before_commit(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            found = execute(sql, params, many, context)
+            if sql.startswith('INSERT INTO "journal_pending"') and not self.facts.get("cut"):
+                self.facts["cut"] = True
+                self.server.cut()
+            return found
+
+        self.said, self.entries = self.counted()
+        with connection.execute_wrapper(cut_before_commit):
+            self.facts["act"] = self.ask("post", self.room, data={"body": "我下个月能还一些"})
+
+    def while_away(self) -> None:
+        from django.test import Client
+
+        self.facts["page_away"] = self.ask("get", self.room)
+        self.facts["api_away"] = self.ask("get", f"/api/v1/cases/{self.case_id}", headers=self.key)
+        self.facts["alive"] = Client().get("/healthz").status_code
+        self.facts["ready_away"] = self.ask("get", "/readyz")[0]
+        self.facts["worker_alive"] = self.worker.is_alive()
+        self.facts["rang_while_away"] = self.rang.is_set()
+
+    def back(self) -> None:
+        from heyi.capabilities.journal import api as journal
+        from heyi.plumbing import clock
+
+        self.facts["page_after"] = [self.ask("get", self.room)[0] for _ in range(4)]
+        said, entries = self.counted()
+        self.facts["half_done"] = [said - self.said, entries - self.entries]
+        self.facts["again"] = self.ask("post", self.room, data={"body": "我下个月能还一些"})[0]
+        self.facts["said"] = self.counted()[0] - self.said
+        self.facts["rang"] = self.rang.wait(20)
+        self.facts["waiting"] = self._waiting()
+        self.stop.set()
+        self.worker.join(10)
+        self.reader.join(10)
+        journal.sequence(clock.now())
+        self.facts["journal"] = [str(fault) for fault in journal.verify().faults]
+        self.facts["ready_after"] = self.ask("get", "/readyz")[0]
+
+    def _waiting(self) -> int:
+        """Events that no worker has delivered within half a minute."""
+        from heyi.plumbing.models import OutboxMessage
+
+        fresh = OutboxMessage.objects.filter(done_at__isnull=True, attempts=0)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and fresh.exists():
+            time.sleep(0.2)
+        return fresh.count()
 
 
 async def _listen(live: Any, case_id: Any, rang: threading.Event, stop: threading.Event) -> None:
