@@ -11,6 +11,7 @@ def connect() -> None:
     """Called once when the apps are ready. One line a wire."""
     from heyi.capabilities.approvals import api as approvals
     from heyi.capabilities.compliance import api as compliance
+    from heyi.capabilities.compliance.domain import HoldPlaced
     from heyi.capabilities.contact import api as contact
     from heyi.capabilities.contact.adapters.carriers import CARRIERS
     from heyi.capabilities.contact.adapters.loans_reach import from_loans
@@ -40,6 +41,8 @@ def connect() -> None:
     outbox.subscribe(loans.PaymentReceived, "heyi.capabilities.plans.api.hear_payment")
     outbox.subscribe(loans.PaymentReversed, "heyi.capabilities.plans.api.hear_reversal")
     _packs()
+    outbox.subscribe(HoldPlaced, "heyi.capabilities.contact.api.hear_hold")
+    jobs.register("contact.note_notices", every=timedelta(minutes=1), work=contact.note_notices)
     _negotiation()
 
 

@@ -28,22 +28,26 @@ from heyi.capabilities.compliance.domain import (
     plan_of,
     time_of_day,
 )
-from heyi.capabilities.contact.domain import ClauseNote
+from heyi.capabilities.contact import standing
+from heyi.capabilities.contact.domain import THIRD, ClauseNote
 from heyi.capabilities.contact.models import LedgerEntry, Line
 from heyi.kit.dates import SHANGHAI
 
-DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered")) & ~Q(channel="portal")
+DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered", "invalid")) & ~Q(channel="portal")
 """Entries that reached, or may have reached, the person. What is in doubt counts; a portal message rings nowhere."""
 
 ANSWERED: Final = ("connected", "reserved")
 """A call under way counts as answered until somebody says how it ended."""
+UNANSWERED: Final = ("unanswered", "invalid", "reserved")
+"""And as one more try, because it may end so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One contact that somebody wants to make. ``own_message`` leaves the message's own earlier attempts uncounted.
 
-    The last five are known only to whoever is about to dial or knock; None where nobody said.
+    What follows ``wording`` is known only to whoever is about to dial or knock; None where nobody said.
+    ``agency_id`` is the agency that asks, ``debtor_id`` who owes, where the contact is with somebody else.
     """
 
     party_id: UUID
@@ -60,6 +64,8 @@ class Question:
     recorder_active: bool | None = None
     staff_count: int | None = None
     planned_end: datetime | None = None
+    agency_id: UUID | None = None
+    debtor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +106,23 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
     counts: Mapping[str, QuerySet[LedgerEntry]] = {
         "connected_today": calls.filter(outcome__in=ANSWERED),
         "effective_today": calls.filter(effective=True),
-        "unanswered_today": calls.filter(outcome="unanswered", point_index=question.point_index),
+        "unanswered_today": calls.filter(outcome__in=UNANSWERED, point_index=question.point_index),
         "same_purpose_today": today.filter(DISTURBS, purpose=question.purpose),
     }
     counted = {name: rows.count() if name in wants.facts else None for name, rows in counts.items()}
-    holds = compliance.holds(party_id=question.party_id, contract_id=question.contract_id, at=at)
+    holds = standing.holds(
+        party_id=question.party_id,
+        contract_id=question.contract_id,
+        relation=question.relation,
+        debtor_id=question.debtor_id,
+        at=at,
+    )
     return ContactFacts(
         purpose=question.purpose,
         channel=question.channel,
         recipient=question.relation,
         discloses_debt=question.discloses_debt,
-        holds=frozenset(hold.kind for hold in holds),
+        holds=holds,
         connected_today=counted["connected_today"],
         effective_today=counted["effective_today"],
         unanswered_today=counted["unanswered_today"],
@@ -118,6 +130,9 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
         agreed_window=compliance.agreed_window(party_id=question.party_id) if "agreed" in wants.facts else None,
         last_contact_at=past.order_by("-created_at").values_list("created_at", flat=True).first(),
         actor_kind=question.actor_kind,
+        **_agency(question, wants, at),
+        **_third(question, wants, at),
+        stopped_channels=standing.stopped_channels(question.party_id) if "stopped_channels" in wants.facts else None,
         certificate_valid=question.certificate_valid,
         recorder_active=question.recorder_active,
         staff_count=question.staff_count,
@@ -127,6 +142,32 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
         history=_history(question, past.filter(direction="out"), wants.series),
         day_kinds=compliance.working_calendar().kinds,
     )
+
+
+def _third(question: Question, wants: Wants, at: datetime) -> dict[str, Any]:
+    """Why somebody who does not owe may be asked, and whether they said no; nobody asks that about who owes."""
+    if question.relation not in THIRD:
+        return {}
+    known: dict[str, Any] = {}
+    if "unlock" in wants.facts:
+        known["unlock"] = standing.unlocked(debtor_id=question.debtor_id, at=at)
+    if "opted_out" in wants.facts:
+        known["opted_out"] = standing.opted_out(question.point_index)
+    return known
+
+
+def _agency(question: Question, wants: Wants, at: datetime) -> dict[str, bool]:
+    """Was the debtor told of the agency, and does it report in time? Nobody asks that of the bank itself."""
+    if question.agency_id is None:
+        return {}
+    known: dict[str, bool] = {}
+    if "agency_announced" in wants.facts:
+        known["agency_announced"] = standing.announced(
+            agency_id=question.agency_id, contract_id=question.contract_id, at=at
+        )
+    if "agency_reporting" in wants.facts:
+        known["agency_reporting"] = standing.reporting(agency_id=question.agency_id, at=at)
+    return known
 
 
 def _time_barred(question: Question, at: datetime) -> bool | None:

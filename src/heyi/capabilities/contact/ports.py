@@ -59,12 +59,17 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """Where a person is reached, and what they are to the debt: a ``Recipient`` of compliance, or None for unknown."""
+    """Where a person is reached, and what they are to the debt: a ``Recipient`` of compliance, or None for unknown.
+
+    ``debtor_id`` is who owes, where the question named a contract; ``branch`` that contract's.
+    """
 
     mobile: str
     email: str
     address: str
     relation: str | None
+    debtor_id: UUID | None = None
+    branch: str = ""
 
 
 class Reach(Protocol):

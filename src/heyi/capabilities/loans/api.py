@@ -53,7 +53,14 @@ from heyi.capabilities.loans.domain import (
     UpsertReport,
     WrongFile,
 )
-from heyi.capabilities.loans.queries.contracts import branch_book, branches, contract, contract_by_no, contracts_of
+from heyi.capabilities.loans.queries.contracts import (
+    branch_book,
+    branches,
+    contract,
+    contract_by_no,
+    contracts_of,
+    owed_by,
+)
 from heyi.capabilities.loans.queries.dues import last_dues
 from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file, staged_files
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
@@ -134,6 +141,7 @@ __all__ = [
     "match_identity",
     "match_payment",
     "may_act_for",
+    "owed_by",
     "parties_seen",
     "party",
     "party_names",

@@ -14,7 +14,6 @@ from heyi.capabilities.contact import ports, sealed
 from heyi.capabilities.contact.actions.send import Order, chosen_template, put
 from heyi.capabilities.contact.domain import (
     CODE_LIFETIME,
-    CODE_PURPOSES,
     CODE_TRIES,
     CODES_PER_CLIENT,
     CODES_PER_PERSON,
@@ -42,19 +41,15 @@ def issue_code(
     ``claimed`` is the number that the person typed, if they typed one; its mask is the answer then. ``client`` is
     whatever tells one visitor from another (an address digest). Raises TooMany, CodePurposeUnknown.
     """
-    if purpose not in CODE_PURPOSES:
+    if purpose not in TEMPLATES:
         raise CodePurposeUnknown(purpose=purpose)
     subject = _subject(party_id, claimed or client)
     limits.spend("contact.code", f"{purpose}:{subject}", limit=CODES_PER_PERSON, window=CODES_WINDOW, at=at)
     if client:
         who = sealing.blind_index(vault.system_key(sealed.CODE_KEY), client, context="contact.code.client")
         limits.spend("contact.code_client", who, limit=CODES_PER_CLIENT, window=CODES_WINDOW, at=at)
-    code = new_code()
     with transaction.atomic():
-        _replace(subject, purpose, at)
-        row = CodeRecord(created_at=at, subject=subject, purpose=purpose, expires_at=at + CODE_LIFETIME)
-        row.code_digest = _digest(row.id, code)
-        row.save()
+        code = replace_code(subject=subject, purpose=purpose, at=at)
         shown = _post(party_id, subject, purpose, code, at, language)
     return mask("sms", claimed) if claimed else shown
 
@@ -67,7 +62,21 @@ def check_code(
     Call it outside of a transaction that may be rolled back, or the try is given back. For an unknown person give the
     same ``claimed`` and ``client`` as at issuing: the answers then look the same.
     """
-    subject = _subject(party_id, claimed or client)
+    return check_standing_code(subject=_subject(party_id, claimed or client), purpose=purpose, code=code, at=at)
+
+
+def replace_code(*, subject: str, purpose: str, at: datetime) -> str:
+    """A new code for this keyed subject, in the caller's transaction; the old one ends. The caller sends it."""
+    _replace(subject, purpose, at)
+    code = new_code()
+    row = CodeRecord(created_at=at, subject=subject, purpose=purpose, expires_at=at + CODE_LIFETIME)
+    row.code_digest = _digest(row.id, code)
+    row.save()
+    return code
+
+
+def check_standing_code(*, subject: str, purpose: str, code: str, at: datetime) -> CodeCheck:
+    """``check_code`` for a subject that is no party: the same tries, the same answers."""
     with transaction.atomic():
         row = (
             CodeRecord.objects.select_for_update()

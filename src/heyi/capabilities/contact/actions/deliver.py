@@ -23,6 +23,7 @@ from heyi.capabilities.compliance.domain import Allowed, Verdict
 from heyi.capabilities.contact import gate, leave, ports, sealed
 from heyi.capabilities.contact.domain import LEASE, NEXT, SET_ASIDE, DeliveryRound, backoff
 from heyi.capabilities.contact.models import LedgerEntry, Message
+from heyi.capabilities.contact.refusing import write_refusal
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import SYSTEM
@@ -124,10 +125,8 @@ def _make_ready(message_id: UUID, at: datetime) -> _Ready | str:
 
 
 def _question(row: Message) -> gate.Question:
-    try:
-        relation = ports.reach(party_id=row.party_id, contract_id=row.contract_id).relation
-    except NotFound:
-        relation = None
+    place = _place(row)
+    relation = row.recipient or (place.relation if place else None)
     return gate.Question(
         party_id=row.party_id,
         contract_id=row.contract_id,
@@ -137,7 +136,15 @@ def _question(row: Message) -> gate.Question:
         relation=relation,
         point_index=row.point_index,
         own_message=row.id,
+        debtor_id=place.debtor_id if place else None,
     )
+
+
+def _place(row: Message) -> ports.Reachable | None:
+    try:
+        return ports.reach(party_id=row.party_id, contract_id=row.contract_id)
+    except NotFound:
+        return None
 
 
 def _count(row: Message, judged: gate.Judged, at: datetime) -> LedgerEntry:
@@ -183,6 +190,7 @@ def _refuse(row: Message, verdict: Verdict, at: datetime) -> str:
     """Keep the clauses where people see them; wait when they give a time, otherwise close."""
     notes = gate.stored(gate.notes(verdict))
     retry_at = verdict.retry_at
+    place = _place(row)
     fresh = [note["rule"] for note in notes] != [note["rule"] for note in row.clauses]
     row.entries.filter(outcome="reserved").update(outcome="unsure")
     row.pack_version, row.clauses, row.lease_until = verdict.pack_version, notes, None
@@ -192,6 +200,8 @@ def _refuse(row: Message, verdict: Verdict, at: datetime) -> str:
     if row.status == "refused":
         _forget_code(row)
     if fresh or not retry_at:
+        branch = place.branch if place else ""
+        write_refusal(_question(row), verdict, branch, row.queued_by, at, case_id=row.case_id)
         _tell(row, "refused" if not retry_at else "waits", at, clauses=[note["rule"] for note in notes])
     return "waiting" if retry_at else "refused"
 

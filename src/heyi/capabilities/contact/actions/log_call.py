@@ -62,6 +62,7 @@ def log_call(
                 discloses_debt=True,
                 relation=place.relation,
                 point_index=point,
+                debtor_id=place.debtor_id,
             )
             judged = gate.judge(asked, at)
             breached, told = gate.notes(judged.verdict), judged.facts
@@ -84,6 +85,8 @@ def log_call(
             note_sealed=sealing.seal(key, note.strip()[:NOTE_LENGTH], context=sealed.NOTE) if note.strip() else b"",
             clauses=gate.stored(breached),
             facts=told,
+            recipient=place.relation or "",
+            branch=place.branch,
         )
         _tell(entry, key, note, actor, at)
     return CallLogged(id=entry.id, breached=breached)

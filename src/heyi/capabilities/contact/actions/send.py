@@ -46,7 +46,10 @@ BLOCKS_RULE: Final = "letter_blocks"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A message to be written: template, values and destination are settled."""
+    """A message to be written: template, values and destination are settled.
+
+    ``recipient`` says what the person is to the debt where no record of the bank does: who opts out is nobody's party.
+    """
 
     actor: Actor
     party_id: UUID
@@ -59,6 +62,7 @@ class Order:
     case_id: UUID | None = None
     contract_id: UUID | None = None
     dedupe_key: str | None = None
+    recipient: str = ""
 
 
 def send(
@@ -124,6 +128,7 @@ def put(order: Order, at: datetime) -> Queued:
             "template": order.template.id,
             "language": order.language,
             "discloses_debt": order.template.discloses_debt,
+            "recipient": order.recipient,
             "destination_sealed": sealing.seal(key, order.destination, context=sealed.DESTINATION),
             "destination_masked": mask(order.channel, order.destination),
             "point_index": sealed.point(order.destination),

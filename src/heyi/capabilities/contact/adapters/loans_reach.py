@@ -23,4 +23,5 @@ def from_loans(*, party_id: UUID, contract_id: UUID | None) -> Reachable:
     place = loans.reach(party_id=party_id)
     roles = loans.roles_of(party_id=party_id, contract_id=contract_id)
     relation = next((relation for role, relation in RELATIONS if role in roles), None)
-    return Reachable(mobile=place.mobile, email=place.email, address=place.address, relation=relation)
+    debtor_id, branch = loans.owed_by(contract_id=contract_id) if contract_id else (None, "")
+    return Reachable(place.mobile, place.email, place.address, relation, debtor_id, branch)

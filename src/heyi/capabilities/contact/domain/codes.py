@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-CODE_PURPOSES: Final = frozenset({"entry", "sign"})
+CODE_PURPOSES: Final = frozenset({"entry", "sign", "stop"})
 CODE_LIFETIME: Final = timedelta(minutes=10)
 CODE_TRIES: Final = 5
 CODES_PER_PERSON: Final = 5

@@ -26,8 +26,9 @@ GONE: Final = frozenset({"sent", "delivered"})
 PRIORITY: Final[Mapping[str, int]] = {"code": 0, "service": 1, "negotiation": 2, "reminder": 3, "collection": 4}
 """Who goes first: somebody who waits at the door for a code does not wait behind a night's reminders."""
 
-OUTCOMES: Final = frozenset({"reserved", "sent", "not_sent", "unsure", "connected", "unanswered"})
-"""What became of one attempt. ``reserved`` and ``unsure`` count: in doubt the person was disturbed."""
+OUTCOMES: Final = frozenset({"reserved", "sent", "not_sent", "unsure", "connected", "unanswered", "invalid"})
+"""What became of one attempt. ``invalid``: the number is dead. ``reserved`` and ``unsure`` count: in doubt the person
+was disturbed."""
 
 LEASE: Final = timedelta(seconds=90)
 """How long one worker may hold a message in ``sending``; several times the longest answer of a provider."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heyi.kit.problems import Invalid, NotAllowed, NotFound, Problem
+from heyi.kit.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
 
 
 class BadWords(Problem):
@@ -71,6 +71,54 @@ class CallUnclear(Invalid):
     """The call's outcome, length or talk do not fit together."""
 
     code = "contact.call_unclear"
+
+
+class PlacementNotFound(NotFound):
+    """No such placement, or not this agency's or branch's: the answer is the same."""
+
+    code = "contact.placement_not_found"
+
+
+class PlacementWrong(Invalid):
+    """The contract cannot go to this agency now; ``fields`` says what stands against it."""
+
+    code = "contact.placement_wrong"
+
+
+class AgencyNotReady(NotAllowed):
+    """The agency may not work for the bank today; ``lacks`` says why."""
+
+    code = "contact.agency_not_ready"
+
+
+class LeaveUnclear(Invalid):
+    """A leave is asked for calls and visits, with a known purpose."""
+
+    code = "contact.leave_unclear"
+
+
+class LeaveGone(NotFound):
+    """The leave is another's, ran out, was used, or was taken back."""
+
+    code = "contact.leave_gone"
+
+
+class ReportUnclear(Invalid):
+    """The parts of a report do not fit together; ``fields`` names them."""
+
+    code = "contact.report_unclear"
+
+
+class ReportContradicts(Conflict):
+    """This contact was reported before with another outcome."""
+
+    code = "contact.report_contradicts"
+
+
+class NumberUnusable(Invalid):
+    """This is no mobile number."""
+
+    code = "contact.number_unusable"
 
 
 class MessageNotFound(NotFound):

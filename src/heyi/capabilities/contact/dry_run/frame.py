@@ -32,15 +32,16 @@ OUTCOME_CODES: Final[Mapping[str, int]] = {name: place for place, name in enumer
 _CALL, _VISIT, _PORTAL = (codes("channel", (name,))[0] for name in ("call", "visit", "portal"))
 _OWN: Final = ", ".join(str(code) for code in codes("purpose", tuple(sorted(BORROWER_INITIATED))))
 _ANSWERED: Final = f"outcome IN ({OUTCOME_CODES['connected']}, {OUTCOME_CODES['reserved']})"
+_FAILED: Final = ", ".join(str(OUTCOME_CODES[name]) for name in ("unanswered", "invalid"))
 _BY_BANK: Final = f"purpose NOT IN ({_OWN})"
 _CALLED: Final = f"channel = {_CALL} AND {_BY_BANK}"
 _COUNTS: Final[Mapping[str, tuple[str, str]]] = {
     "connected_today": ("party, today", f"{_CALLED} AND {_ANSWERED}"),
     "effective_today": ("party, today", f"{_CALLED} AND effective"),
-    "unanswered_today": ("party, point, today", f"{_CALLED} AND outcome = {OUTCOME_CODES['unanswered']}"),
+    "unanswered_today": ("party, point, today", f"{_CALLED} AND outcome IN ({_FAILED}, {OUTCOME_CODES['reserved']})"),
     "same_purpose_today": (
         "party, purpose, today",
-        f"channel <> {_PORTAL} AND outcome <> {OUTCOME_CODES['unanswered']}",
+        f"channel <> {_PORTAL} AND outcome NOT IN ({_FAILED})",
     ),
 }
 """Each count of a day: within which rows, and which of those before this one. As ``contact.gate`` counts them."""

@@ -3,5 +3,7 @@
 from heyi.capabilities.contact.models.codes import CodeRecord
 from heyi.capabilities.contact.models.ledger import LedgerEntry, Line
 from heyi.capabilities.contact.models.messages import Message
+from heyi.capabilities.contact.models.placements import Placement
+from heyi.capabilities.contact.models.stops import ChannelStop, PointStop, Refusal
 
-__all__ = ["CodeRecord", "LedgerEntry", "Line", "Message"]
+__all__ = ["ChannelStop", "CodeRecord", "LedgerEntry", "Line", "Message", "Placement", "PointStop", "Refusal"]

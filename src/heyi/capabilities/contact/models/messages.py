@@ -24,6 +24,7 @@ class Message(Record):
             "template",
             "language",
             "discloses_debt",
+            "recipient",
             "priority",
             "status",
             "attempts",
@@ -50,6 +51,7 @@ class Message(Record):
     template = models.CharField(max_length=60)
     language = models.CharField(max_length=2)
     discloses_debt = models.BooleanField()
+    recipient = models.CharField(max_length=20, blank=True)
     destination_sealed = models.BinaryField()
     destination_masked = models.CharField(max_length=120)
     point_index = models.CharField(max_length=32)

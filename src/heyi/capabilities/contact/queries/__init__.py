@@ -1,5 +1,16 @@
 """What stands in the ledger, and «may I?»."""
 
+from heyi.capabilities.contact.queries.agencies import (
+    agency_figures,
+    channels_stopped,
+    counts,
+    leave_of,
+    overdue,
+    placement,
+    placements,
+    stop_list,
+    stopped_numbers,
+)
 from heyi.capabilities.contact.queries.ledger import (
     counted_today,
     ledger,
@@ -12,12 +23,21 @@ from heyi.capabilities.contact.queries.ledger import (
 from heyi.capabilities.contact.queries.may import may_contact
 
 __all__ = [
+    "agency_figures",
+    "channels_stopped",
     "counted_today",
+    "counts",
+    "leave_of",
     "ledger",
     "letters_to_post",
     "may_contact",
+    "overdue",
+    "placement",
+    "placements",
     "portal_messages",
     "refusals",
+    "stop_list",
+    "stopped_numbers",
     "unread_portal_messages",
     "waiting",
 ]

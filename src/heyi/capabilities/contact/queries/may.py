@@ -29,4 +29,9 @@ def may_contact(
         place = ports.Reachable(mobile="", email="", address="", relation=None)
     to = {"email": place.email, "letter": place.address, "visit": place.address, "portal": str(party_id)}
     point = sealed.point(to.get(channel, place.mobile))
-    return gate.ask(gate.Question(party_id, contract_id, channel, purpose, discloses_debt, place.relation, point), at)
+    return gate.ask(
+        gate.Question(
+            party_id, contract_id, channel, purpose, discloses_debt, place.relation, point, debtor_id=place.debtor_id
+        ),
+        at,
+    )

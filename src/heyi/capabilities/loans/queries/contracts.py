@@ -46,6 +46,12 @@ def branches() -> Iterator[tuple[UUID, str]]:
     yield from Contract.objects.values_list("id", "branch").iterator(chunk_size=20_000)
 
 
+def owed_by(*, contract_id: UUID) -> tuple[UUID | None, str]:
+    """The borrower and the branch of a contract; (None, "") for one that the book does not hold."""
+    found = Contract.objects.filter(id=contract_id).values_list("party_id", "branch").first()
+    return found or (None, "")
+
+
 def branch_book(*, branch: str, currency: str = "CNY") -> Money:
     """What is owed on all contracts of a branch in one currency: the base of its restructured share.
 

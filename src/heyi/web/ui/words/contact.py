@@ -31,6 +31,10 @@ WORDS = {
     "call": {
         "connected": _("已接通"),
         "unanswered": _("没有接"),
+        "invalid": _("号码不能用"),
+        "reserved": _("领了号，等结果"),
+        "unsure": _("结果不明，按打过算"),
+        "not_sent": _("没有打"),
     },
     "closed": {
         "time_unknown": _("系统时间不明"),
@@ -44,6 +48,14 @@ WORDS = {
 }
 
 PROBLEMS = {
+    "contact.agency_not_ready": (_("这家外包机构今天不能联系。"), _("请合规同事看它的合同、公示和评估。")),
+    "contact.leave_gone": (_("这个号已经过期、用过或者收回了。"), _("请重新领号再拨。")),
+    "contact.leave_unclear": (_("领号的内容不完整。"), _("请写明方式（电话、上门）和目的。")),
+    "contact.number_unusable": (_("这不是一个手机号。"), _("请填 11 位手机号；座机请打热线登记。")),
+    "contact.placement_not_found": (_("没有这件委托，或者不归您。"), _("请从委托列表里打开。")),
+    "contact.placement_wrong": (_("这份合同现在不能委托给这家机构。"), _("请看标出的原因，办好再委托。")),
+    "contact.report_contradicts": (_("这次联系已经报过别的结果。"), _("请核对录音，再请银行更正。")),
+    "contact.report_unclear": (_("报告的内容对不上。"), _("请改好标出的几项，再报。")),
     "contact.bad_words": (_("消息模板读不懂，不能使用。"), _("请管理员按提示改好模板文件。")),
     "contact.call_unclear": (_("这通电话的结果、时长或目的对不上。"), _("请改好标出的几项，再保存。")),
     "contact.code_purpose_unknown": (_("验证码只用于登录和签署。"), _("请从登录页或签署页重新开始。")),

@@ -1,0 +1,71 @@
+"""Facts about who contacts and who is contacted that no count gives: agencies, unlocks, refusals, stopped media."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.contact.domain import THIRD, failed_in_a_row
+from heyi.capabilities.contact.models import ChannelStop, LedgerEntry, Placement, PointStop
+from heyi.capabilities.contact.policy import contact_policy
+
+UNLOCKING: Final = frozenset({"deceased", "incapacity"})
+"""Holds on the debtor that are reasons to ask somebody else; every other hold on the debtor counts there, too."""
+TRIES: Final = 200
+
+
+def announced(*, agency_id: UUID, contract_id: UUID | None, at: datetime) -> bool:
+    """True when the debtor was told of this agency for this contract, and the waiting time is over."""
+    wait = contact_policy().notice_wait
+    return Placement.objects.filter(
+        agency_id=agency_id, contract_id=contract_id, recalled_at__isnull=True, noticed_at__lte=at - wait, until__gt=at
+    ).exists()
+
+
+def reporting(*, agency_id: UUID, at: datetime) -> bool:
+    """True when every leave of this agency whose report is due was reported."""
+    late = LedgerEntry.objects.filter(agency_id=agency_id, reported_at__isnull=True, report_by__lte=at)
+    return not late.exists()
+
+
+def unlocked(*, debtor_id: UUID | None, at: datetime) -> frozenset[str] | None:
+    """Why somebody else may be asked about this debtor; None when nobody said who the debtor is."""
+    if debtor_id is None:
+        return None
+    policy = contact_policy()
+    rows = LedgerEntry.objects.filter(party_id=debtor_id, channel__in=("call", "visit")).order_by("-created_at")[:TRIES]
+    tries = [(row.started_at or row.created_at, row.direction, row.outcome, row.channel) for row in rows]
+    held = {hold.kind for hold in compliance.holds(party_id=debtor_id, at=at)}
+    told = [outcome for _, _, outcome, channel in sorted(tries, reverse=True) if channel == "call"]
+    newest = next((outcome for outcome in told if outcome != "not_sent"), "")
+    reasons = {
+        "three_failures": failed_in_a_row((one[:3] for one in tries), at, policy) >= policy.failures,
+        "number_invalid": newest == "invalid",
+        "deceased": "deceased" in held,
+        "incapacity": "incapacity" in held,
+    }
+    return frozenset(reason for reason, true in reasons.items() if true)
+
+
+def opted_out(point_index: str) -> bool:
+    """True when whoever answers at this number or address asked not to be contacted about others."""
+    return bool(point_index) and PointStop.objects.filter(point_index=point_index).exists()
+
+
+def stopped_channels(party_id: UUID) -> frozenset[str]:
+    """The media that this person stopped."""
+    rows = ChannelStop.objects.filter(party_id=party_id, ended_at__isnull=True)
+    return frozenset(rows.values_list("channel", flat=True))
+
+
+def holds(
+    *, party_id: UUID, contract_id: UUID | None, relation: str | None, debtor_id: UUID | None, at: datetime
+) -> frozenset[str]:
+    """What stands about the person; to a third person also what stands about the debtor, except what unlocks."""
+    own = {hold.kind for hold in compliance.holds(party_id=party_id, contract_id=contract_id, at=at)}
+    if relation in THIRD and debtor_id is not None and debtor_id != party_id:
+        of_debtor = compliance.holds(party_id=debtor_id, contract_id=contract_id, at=at)
+        own |= {hold.kind for hold in of_debtor} - UNLOCKING
+    return frozenset(own)
