@@ -71,6 +71,14 @@ from heyi.capabilities.compliance.queries import (
     sitting,
     sittings,
 )
+from heyi.capabilities.compliance.queries.clauses import (
+    ClauseView,
+    clause_history,
+    clause_view,
+    effect_in_words,
+    in_words,
+    moment_in_words,
+)
 from heyi.capabilities.compliance.queries.clocks import (
     Clock,
     Expiring,
@@ -92,6 +100,7 @@ from heyi.capabilities.compliance.queries.clocks import (
 from heyi.capabilities.compliance.queries.packs import (
     Adoption,
     adoptions,
+    differs_on_disk,
     home,
     kept_document,
     on_disk,
@@ -102,6 +111,7 @@ from heyi.capabilities.compliance.queries.proposals import changes_of, compared,
 
 __all__ = [
     "Adoption",
+    "ClauseView",
     "Clock",
     "ClockEnded",
     "ClockNotFound",
@@ -141,6 +151,8 @@ __all__ = [
     "all_holds",
     "barred",
     "changes_of",
+    "clause_history",
+    "clause_view",
     "clocks_between",
     "clocks_due",
     "clocks_of",
@@ -148,6 +160,8 @@ __all__ = [
     "countersign",
     "deadline_kind",
     "decide",
+    "differs_on_disk",
+    "effect_in_words",
     "end_clock",
     "expiring",
     "expiring_between",
@@ -161,9 +175,11 @@ __all__ = [
     "hold_lines",
     "holds",
     "home",
+    "in_words",
     "kept_document",
     "lift_hold",
     "limitation_of",
+    "moment_in_words",
     "most_pressing",
     "on_disk",
     "open_sitting",

@@ -21,6 +21,7 @@ HOLD_LIFTERS: Final = ("lead", "compliance")
 INVITERS: Final = ("manager", "lead")
 MATCHERS: Final = ("administrator", "lead", "manager")
 OVERSEERS: Final = ("auditor", "compliance")
+RULE_CHANGERS: Final = ("compliance", "lead")
 
 
 def actor_of(request: HttpRequest) -> Actor:

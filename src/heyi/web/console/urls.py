@@ -7,7 +7,7 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import approvals, clocks, holds, training
+from heyi.web.console.compliance import approvals, changes, clocks, holds, rules, training
 from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
@@ -56,6 +56,14 @@ urlpatterns = [
     path("training/record/", training.record, name="training_record"),
     path("training/exam/", training.start, name="exam_start"),
     path("training/exam/<uuid:sitting_id>/", training.sit, name="exam"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/clauses/", rules.clauses, name="clauses"),
+    path("rules/clauses/<slug:name>/<path:clause_id>/", rules.clause, name="clause"),
+    path("rules/changes/new/<slug:name>/<path:clause_id>/", changes.edit, name="rule_edit"),
+    path("rules/changes/upload/", changes.upload, name="rule_upload"),
+    path("rules/changes/installed/<slug:name>/", changes.installed, name="rule_installed"),
+    path("rules/changes/<uuid:proposal_id>/", changes.change, name="rule_change"),
+    path("rules/changes/<uuid:proposal_id>/withdraw/", changes.withdraw, name="rule_withdraw"),
     path("figures/", figures.figures, name="figures"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_member, name="new_member"),

@@ -134,6 +134,16 @@ def words() -> Words:
     return found
 
 
+@lru_cache(maxsize=8)
+def moments(name: str) -> Mapping[str, Mapping[str, str]]:
+    """When in the work a checklist is asked, in words (``moments.yaml``); empty for a pack without it."""
+    file = installed(name) / "moments.yaml"
+    found: Mapping[str, Mapping[str, str]] = (
+        yaml_text.read("moments.yaml", file.read_text(encoding="utf-8")) if file.is_file() else {}
+    )
+    return found
+
+
 def read(name: str, folder: Traversable) -> Document:
     """The files of a pack, each checked against its schema. Raises PackMissing, BadPack."""
     if not name.isidentifier() or not (folder / "pack.yaml").is_file():

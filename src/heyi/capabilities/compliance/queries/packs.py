@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -67,6 +67,12 @@ def on_disk(name: str) -> Document:
     """What lies in the files now: the pack of the software and the bank's folder over it."""
     shipped = pack_files.read(name, pack_files.installed(name))
     return pack_files.over(shipped, settings.HEYI.pack_overlay) if settings.HEYI.pack_overlay else shipped
+
+
+def differs_on_disk(*, name: str, at: datetime) -> bool:
+    """True when the files hold other rules than the bank adopted: a new release, or its own changed folder."""
+    held = document(name, at=at)
+    return replace(_read_once(name), bank=held.bank).digest() != held.digest()
 
 
 def pack_of(version: str) -> Pack:
@@ -143,7 +149,13 @@ def _shipped(name: str) -> Pack:
 
 @lru_cache(maxsize=16)
 def _from_disk(name: str) -> Pack:
-    return pack_files.made(on_disk(name))
+    return pack_files.made(_read_once(name))
+
+
+@lru_cache(maxsize=16)
+def _read_once(name: str) -> Document:
+    """The files as they were when this process first looked."""
+    return on_disk(name)
 
 
 @lru_cache(maxsize=64)

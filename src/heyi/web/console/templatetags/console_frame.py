@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from heyi.capabilities.compliance import api as compliance
-from heyi.capabilities.compliance.domain import PackMissing
+from heyi.capabilities.compliance.domain import BadPack, PackMissing
 from heyi.capabilities.staff import api as staff
 from heyi.web.console import counts
 from heyi.web.ui import words
@@ -38,5 +38,5 @@ def rules_in_force(shell: Shell) -> str:
     """The version of the rules that the gate follows now; empty when there is none."""
     try:
         return compliance.pack(at=shell.at).version
-    except PackMissing:
+    except (PackMissing, BadPack):
         return ""
