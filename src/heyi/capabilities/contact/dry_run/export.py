@@ -82,6 +82,7 @@ def load(
     loader.fill("holds", _HOLDS, _holds())
     loader.fill("hours", _HOURS, _agreed_hours())
     loader.fill("branches", _BRANCHES, loans.branches())
+    database.execute(_NOTES)
     database.execute(_PAST)
     first, last = database.execute("SELECT min(us), max(us) FROM past").fetchone() or (None, None)
     if first is None or last is None:
@@ -91,13 +92,15 @@ def load(
     return span
 
 
-_PAST: Final = """CREATE OR REPLACE TEMP TABLE past AS
-    SELECT row_number() OVER (ORDER BY r.us, r.uid) AS id, r.* EXCLUDE (facts), r.facts::JSON AS facts, b.branch,
-           json_extract_string(r.facts, '$.agency') AS agency, CASE json_extract_string(r.facts, '$.recipient') {whens}
-           END AS recipient
-    FROM raw r LEFT JOIN branches b ON b.contract = r.contract""".format(
+_NOTES: Final = """CREATE OR REPLACE TEMP TABLE notes AS
+    SELECT row_number() OVER () AS note, facts, CASE json_extract_string(facts, '$.recipient') {whens} END AS recipient,
+           json_extract_string(facts, '$.agency') AS agency
+    FROM (SELECT DISTINCT facts::JSON AS facts FROM raw)""".format(
     whens=" ".join(f"WHEN '{word}' THEN {code}" for code, word in enumerate(VOCABULARY["recipient"]))
 )
+_PAST: Final = """CREATE OR REPLACE TEMP TABLE past AS
+    SELECT row_number() OVER (ORDER BY r.us, r.uid) AS id, r.* EXCLUDE (facts), n.note, n.recipient, n.agency, b.branch
+    FROM raw r JOIN notes n ON n.facts = r.facts::JSON LEFT JOIN branches b ON b.contract = r.contract"""
 
 
 class _Loader:

@@ -5,7 +5,8 @@ The tables that come in (all numbers are 64 bits; ``us``, ``since``, ``until`` a
 
 - ``past``: one row an outgoing contact that left: ``id`` (rises with the time, ties by the order of writing), ``us``,
   ``party``, ``contract`` (NULL: none named), ``point``, ``channel``, ``purpose``, ``outcome``, ``recipient`` (places in
-  ``VOCABULARY`` and ``OUTCOMES``), ``effective``, and ``facts``: what was told at the time and is not counted (JSON);
+  ``VOCABULARY`` and ``OUTCOMES``), ``effective``, and ``note``: which of the ``notes`` was taken;
+- ``notes``: ``note``, ``facts``: what was told at the time and is not counted, as JSON; the same words are one note;
 - ``holds``: ``party``, ``contract``, ``kind``, ``since``, ``until``; ``hours``: ``party``, ``window_start``,
   ``window_end``, ``since``, ``until``; ``calendar``: ``day`` (proleptic ordinal), ``kind`` (NULL on an ordinary day).
 
@@ -86,7 +87,11 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
         yield _days(kinds)
         joins.append("LEFT JOIN days ON days.day = l.today")
         columns += [f"days.{quoted(kind)} AS {quoted(f'day_kinds:{kind}')}" for kind in kinds]
-    columns += [f"{_told(leaf)} AS {quoted(name)}" for name, leaf in wanted.items() if _is_told(leaf)]
+    told = {name: leaf for name, leaf in wanted.items() if _is_told(leaf)}
+    if told:
+        yield _notes(told)
+        joins.append("LEFT JOIN told ON told.note = l.note")
+        columns += [f"told.{quoted(name)}" for name in told]
     yield f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {', '.join(columns)} FROM counted l {' '.join(joins)}"
 
 
@@ -192,16 +197,21 @@ def _is_told(leaf: Leaf) -> bool:
     return leaf.name not in (BASE | set(_COUNTS) | {"agreed", "window_start", "window_end"})
 
 
+def _notes(told: Mapping[str, Leaf]) -> str:
+    columns = ", ".join(f"{_told(leaf)} AS {quoted(name)}" for name, leaf in told.items())
+    return f"CREATE OR REPLACE TEMP TABLE told AS SELECT note, {columns} FROM notes"
+
+
 def _told(leaf: Leaf) -> str:
     """From the note of what was known when the contact was made; NULL where nobody noted it."""
     if isinstance(leaf, Has):
         path = _text(f"$.{leaf.name}")
         return (
-            f"CASE WHEN json_type(l.facts, {path}) = 'ARRAY' THEN "
-            f"json_contains(json_extract(l.facts, {path}), {_text(chr(34) + leaf.member + chr(34))}) END"
+            f"CASE WHEN json_type(facts, {path}) = 'ARRAY' THEN "
+            f"json_contains(json_extract(facts, {path}), {_text(chr(34) + leaf.member + chr(34))}) END"
         )
     assert isinstance(leaf, Fact)
-    text = f"json_extract_string(l.facts, {_text('$.' + leaf.name)})"
+    text = f"json_extract_string(facts, {_text('$.' + leaf.name)})"
     if leaf.name in VOCABULARY:
         whens = " ".join(f"WHEN {_text(word)} THEN {code}" for code, word in enumerate(VOCABULARY[leaf.name]))
         return f"CASE {text} {whens} END"

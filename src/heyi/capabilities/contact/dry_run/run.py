@@ -35,7 +35,9 @@ def open_database(*, threads: int | None = None, memory: str | None = None) -> d
         settings["threads"] = threads
     if memory:
         settings["memory_limit"] = memory
-    return duckdb.connect(config=settings)
+    database = duckdb.connect(config=settings)
+    database.execute("SET enable_progress_bar = false")
+    return database
 
 
 def judge(
