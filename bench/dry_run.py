@@ -46,7 +46,8 @@ def main() -> None:
     peak = used.ru_maxrss / 1024
     print(
         f"dry run of {figures.contacts:,} contacts by {pack.name} ({len(pack.rules)} rules): {seconds:.1f} s "
-        f"(judged after {judged:.1f} s, {used.ru_utime + used.ru_stime - before:.0f} s of processor), {figures.contacts / seconds:,.0f} rows/s, peak {peak:,.0f} MB; "
+        f"(judged after {judged:.1f} s, {used.ru_utime + used.ru_stime - before:.0f} s of processor), "
+        f"{figures.contacts / seconds:,.0f} rows/s, peak {peak:,.0f} MB; "
         f"goal {GOAL_SECONDS:.0f} s for 10 M: {'reached' if seconds <= GOAL_SECONDS else 'NOT reached'}"
     )
     print(f"   {dict(figures.outcomes)}; most: {[(one.rule_id, one.contacts) for one in figures.by_clause[:4]]}")
@@ -75,7 +76,8 @@ def invent(database: object) -> None:
                {coded("purpose", f"{PURPOSES}[1 + (hash(i * 7) % 8)::INT]")} AS purpose,
                CASE WHEN hash(i * 11) % 50 = 0 THEN 0 ELSE 2 END AS recipient,
                1 + i % 2 AS note,
-               'B' || (party % 120)::VARCHAR AS branch, CASE WHEN i % 3 = 0 THEN 'A' || (party % 40)::VARCHAR END AS agency
+               'B' || (party % 120)::VARCHAR AS branch,
+               CASE WHEN i % 3 = 0 THEN 'A' || (party % 40)::VARCHAR END AS agency
         FROM (SELECT i, (hash(i) % {PEOPLE})::BIGINT AS party, (hash(i // 2) % {DAYS})::BIGINT AS day,
                      (hash(i * 13) % 16)::BIGINT AS hour, (hash(i * 17) % 1000) / 1000.0 AS dice
               FROM range({CONTACTS}) t(i)))""")
@@ -86,6 +88,9 @@ def invent(database: object) -> None:
     execute(f"""CREATE TEMP TABLE hours AS SELECT r AS party, 68400000000 AS window_start, 79200000000 AS window_end,
         {first} AS since, {1 << 62} AS "until" FROM range(0, {PEOPLE}, 50) t(r)""")
     known = '"actor_kind":"bank","recorder_active":true,"certificate_valid":true,"staff_count":2'
+    known += ',"unlock":[],"opted_out":false,"stopped_channels":[]'
+    known += ',"consents":[],"notices":["hand_over"],"approvals":[],"time_barred":false,"wording":"demand"'
+    known += ',"agency_announced":true,"agency_reporting":true'
     execute(f"""CREATE TEMP TABLE notes AS SELECT * FROM (VALUES (1, '{{"discloses_debt":true,{known}}}'::JSON),
         (2, '{{"discloses_debt":false,{known}}}'::JSON)) t(note, facts)""")
     execute("CREATE TEMP TABLE calendar (day BIGINT, kind VARCHAR)")

@@ -212,6 +212,8 @@ def noted(known: ContactFacts, pack: Pack | None) -> dict[str, Any]:
     """What was told about this contact, for replays; what is unknown is not noted."""
     told = {name: getattr(known, name) for name in _TOLD}
     noted = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in told.items()}
+    if known.recipient in THIRD and known.holds is not None:
+        noted["holds"] = sorted(known.holds)
     if known.planned_end is not None and pack is not None:
         noted["end_time"] = time_of_day(known.planned_end.astimezone(pack.timezone))
     return {name: value for name, value in noted.items() if value is not None}

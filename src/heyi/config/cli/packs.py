@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from heyi.config.cli.output import DONE, PARTLY, REFUSED, answer, console, fail, json_option, start_django
+from heyi.config.cli.output import DONE, PARTLY, REFUSED, answer, console, fail, json_option, progress, start_django
 
 if TYPE_CHECKING:
     from heyi.capabilities.compliance.domain import Pack, Rule
@@ -182,6 +183,42 @@ _LABELS = {
     "en": (("source", "source"), ("severity", "severity"), ("confidence", "confidence"), ("in force", "valid_from"),
            ("figures", "figures"), ("staff", "staff"), ("borrower", "borrower"), ("instead", "instead")),
 }  # fmt: skip
+
+
+@packs_group.command("dry-run")
+@click.argument("pack", default="cn")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of the ledger (a year ago if not given).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the ledger (today if not given).")
+@json_option
+def dry_run(pack: str, since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
+    """Say what PACK would have refused of the contacts in the ledger, by clause, branch and agency."""
+    start_django()
+    from heyi.capabilities.contact import api as contact
+    from heyi.kit.dates import SHANGHAI
+    from heyi.plumbing import clock
+
+    passed, now = clock.stopwatch(), clock.now()
+    last = min(until.replace(tzinfo=SHANGHAI) + timedelta(days=1), now) if until else now
+    first = since.replace(tzinfo=SHANGHAI) if since else last - timedelta(days=365)
+    if first >= last:
+        fail("--since lies after --until", next_step="give the earlier day as --since")
+    judged = _pack(pack)
+    with progress("contacts", quiet=as_json) as report:
+        found = contact.replay_pack(
+            pack=judged, since=first, until=last, stage=lambda name, done, total: report(done, total) if total else None
+        )
+    seconds = passed().total_seconds()
+
+    def words() -> None:
+        console.print(f"{judged.version}: {found.refused:,} of {found.contacts:,} contacts refused ({seconds:.1f} s)")
+        for one in found.by_clause:
+            note = "advice" if one.advice else f"{one.alone:,} by this alone"
+            console.print(f"  {one.rule_id:<24}{one.contacts:>12,}  {note}")
+        for name, shares in (("branch", found.by_branch), ("agency", found.by_agency)):
+            for share in shares:
+                console.print(f"  {name} {share.name or '–':<17}{share.refused:>12,} of {share.contacts:,}")
+
+    answer({"pack": judged.version, "seconds": seconds, **found.stored()}, as_json=as_json, human=words)
 
 
 def _facts(pack: Pack, rule: Rule) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class ConsoleConfig(AppConfig):
         add(Entry("business", "console:imports", "upload", _("导入")))
         add(Entry("law", "console:clocks", "clock", _("期限"), counts.pressing_clocks, hot=True))
         add(Entry("law", "console:holds", "stop", _("暂停联系")))
+        add(Entry("law", "console:dry_runs", "chart", _("试算")))
         add(Entry("law", "console:votes", "check", _("审批"), counts.votes))
         add(Entry("law", "console:training", "pen", _("培训"), counts.training, hot=True))
         add(Entry("law", "console:rules", "shield", _("规则包")))

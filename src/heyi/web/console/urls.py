@@ -7,7 +7,7 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import approvals, changes, clocks, holds, rules, training
+from heyi.web.console.compliance import approvals, changes, clocks, dry_runs, holds, rules, training
 from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
@@ -64,6 +64,8 @@ urlpatterns = [
     path("rules/changes/installed/<slug:name>/", changes.installed, name="rule_installed"),
     path("rules/changes/<uuid:proposal_id>/", changes.change, name="rule_change"),
     path("rules/changes/<uuid:proposal_id>/withdraw/", changes.withdraw, name="rule_withdraw"),
+    path("dry-runs/", dry_runs.dry_runs, name="dry_runs"),
+    path("dry-runs/<uuid:run_id>/", dry_runs.dry_run, name="dry_run"),
     path("figures/", figures.figures, name="figures"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_member, name="new_member"),

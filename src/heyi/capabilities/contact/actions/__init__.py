@@ -2,6 +2,7 @@
 
 from heyi.capabilities.contact.actions.codes import check_code, issue_code
 from heyi.capabilities.contact.actions.deliver import deliver_due
+from heyi.capabilities.contact.actions.dry_runs import ask_dry_run, do_dry_run, replay_pack, start_dry_runs
 from heyi.capabilities.contact.actions.inbox import confirm_arrival, mark_read, read_message
 from heyi.capabilities.contact.actions.leaves import leave_destination, take_leave
 from heyi.capabilities.contact.actions.log_call import log_call
@@ -18,11 +19,13 @@ from heyi.capabilities.contact.actions.stops import allow_channel, ask_stop_code
 
 __all__ = [
     "allow_channel",
+    "ask_dry_run",
     "ask_stop_code",
     "check_code",
     "confirm_arrival",
     "confirm_purge",
     "deliver_due",
+    "do_dry_run",
     "hear_hold",
     "issue_code",
     "leave_destination",
@@ -32,8 +35,10 @@ __all__ = [
     "place_contract",
     "read_message",
     "recall_placement",
+    "replay_pack",
     "report_contacts",
     "send",
+    "start_dry_runs",
     "stop_channel",
     "stop_number",
     "take_leave",

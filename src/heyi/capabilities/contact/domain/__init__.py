@@ -9,6 +9,7 @@ from heyi.capabilities.contact.domain.codes import (
     CODES_WINDOW,
     CodeCheck,
 )
+from heyi.capabilities.contact.domain.dry_runs import ClauseCount, DryRunView, Figures, Share
 from heyi.capabilities.contact.domain.leaves import (
     LEAVE_CHANNELS,
     RECALLS,
@@ -53,6 +54,8 @@ from heyi.capabilities.contact.domain.problems import (
     BadWords,
     CallUnclear,
     CodePurposeUnknown,
+    DryRunNotFound,
+    DryRunUnclear,
     LeaveGone,
     LeaveUnclear,
     LetterIncomplete,
@@ -112,6 +115,7 @@ __all__ = [
     "Block",
     "CallLogged",
     "CallUnclear",
+    "ClauseCount",
     "ClauseNote",
     "CodeCheck",
     "CodePurposeUnknown",
@@ -119,6 +123,10 @@ __all__ = [
     "ContactView",
     "Counts",
     "DeliveryRound",
+    "DryRunNotFound",
+    "DryRunUnclear",
+    "DryRunView",
+    "Figures",
     "LeaveGone",
     "LeaveUnclear",
     "LeaveView",
@@ -138,6 +146,7 @@ __all__ = [
     "ReportContradicts",
     "ReportUnclear",
     "Reported",
+    "Share",
     "Stop",
     "Template",
     "TemplateMisused",

@@ -125,3 +125,15 @@ class MessageNotFound(NotFound):
     """No such message, or not this person's."""
 
     code = "contact.message_not_found"
+
+
+class DryRunUnclear(Invalid):
+    """A dry run needs a version that was kept, and a time that has passed."""
+
+    code = "contact.dry_run_unclear"
+
+
+class DryRunNotFound(NotFound):
+    """No such dry run."""
+
+    code = "contact.dry_run_not_found"

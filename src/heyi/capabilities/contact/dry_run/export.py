@@ -41,6 +41,7 @@ _RAW: Final = (
     ("purpose", "TINYINT"),
     ("outcome", "TINYINT"),
     ("effective", "BOOLEAN"),
+    ("agency", "VARCHAR"),
     ("facts", "VARCHAR"),
 )
 _HOLDS: Final = (("party", "UUID"), ("contract", "UUID"), ("kind", "VARCHAR"), ("since", "BIGINT"), ("until", "BIGINT"))
@@ -93,13 +94,12 @@ def load(
 
 
 _NOTES: Final = """CREATE OR REPLACE TEMP TABLE notes AS
-    SELECT row_number() OVER () AS note, facts, CASE json_extract_string(facts, '$.recipient') {whens} END AS recipient,
-           json_extract_string(facts, '$.agency') AS agency
+    SELECT row_number() OVER () AS note, facts, CASE json_extract_string(facts, '$.recipient') {whens} END AS recipient
     FROM (SELECT DISTINCT facts::JSON AS facts FROM raw)""".format(
     whens=" ".join(f"WHEN '{word}' THEN {code}" for code, word in enumerate(VOCABULARY["recipient"]))
 )
 _PAST: Final = """CREATE OR REPLACE TEMP TABLE past AS
-    SELECT row_number() OVER (ORDER BY r.us, r.uid) AS id, r.* EXCLUDE (facts), n.note, n.recipient, n.agency, b.branch
+    SELECT row_number() OVER (ORDER BY r.us, r.uid) AS id, r.* EXCLUDE (facts), n.note, n.recipient, b.branch
     FROM raw r JOIN notes n ON n.facts = r.facts::JSON LEFT JOIN branches b ON b.contract = r.contract"""
 
 
@@ -149,13 +149,14 @@ def _entries(rows: QuerySet[LedgerEntry]) -> Iterator[Sequence[Any]]:
         "purpose",
         "outcome",
         "effective",
+        "agency_id",
         "told",
     )
-    for uid, at, party, contract, point, channel, purpose, outcome, effective, told in plain.iterator(
+    for uid, at, party, contract, point, channel, purpose, outcome, effective, agency, told in plain.iterator(
         chunk_size=20_000
     ):
         way = (channels.get(channel, ""), purposes.get(purpose, ""), OUTCOME_CODES[outcome])
-        yield uid, micros(at), party, contract or "", point, *way, effective, told
+        yield uid, micros(at), party, contract or "", point, *way, effective, agency or "", told
 
 
 def _holds() -> Iterator[Sequence[Any]]:

@@ -77,7 +77,7 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
     if held:
         yield _held(held)
         joins.append("LEFT JOIN held ON held.id = l.id")
-        columns += [f"coalesce(held.{quoted(kind)}, FALSE) AS {quoted(f'holds:{kind}')}" for kind in held]
+        columns += [_hold_column(kind) for kind in held]
     if "agreed" in wanted:
         yield _AGREED
         joins.append("LEFT JOIN agreed ON agreed.id = l.id")
@@ -91,7 +91,7 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
     if told:
         yield _notes(told)
         joins.append("LEFT JOIN told ON told.note = l.note")
-        columns += [f"told.{quoted(name)}" for name in told]
+        columns += [f"told.{quoted(name)}" for name in told if not name.startswith("holds:")]
     yield f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {', '.join(columns)} FROM counted l {' '.join(joins)}"
 
 
@@ -178,6 +178,12 @@ def _held(kinds: list[str]) -> str:
         GROUP BY l.id"""
 
 
+def _hold_column(kind: str) -> str:
+    """What was noted goes first: the holds of somebody who does not owe are also those of the debtor."""
+    name = quoted(f"holds:{kind}")
+    return f"coalesce(told.{name}, held.{quoted(kind)}, FALSE) AS {name}"
+
+
 _AGREED: Final = """CREATE OR REPLACE TEMP TABLE agreed AS
     SELECT l.id, any_value(h.window_start) AS window_start, any_value(h.window_end) AS window_end
     FROM local l JOIN hours h ON h.party = l.party WHERE h.since <= l.us AND l.us < h."until" GROUP BY l.id"""
@@ -193,7 +199,7 @@ def _is_told(leaf: Leaf) -> bool:
     if isinstance(leaf, Nth):
         return False
     if isinstance(leaf, Has):
-        return leaf.name not in ("holds", "day_kinds")
+        return leaf.name != "day_kinds"
     return leaf.name not in (BASE | set(_COUNTS) | {"agreed", "window_start", "window_end"})
 
 

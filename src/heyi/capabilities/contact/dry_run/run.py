@@ -13,8 +13,8 @@ import duckdb
 
 from heyi.capabilities.compliance.domain import Pack
 from heyi.capabilities.compliance.domain.replay import Replay, replay_of
+from heyi.capabilities.contact.domain.dry_runs import ClauseCount, Figures, Share
 from heyi.capabilities.contact.dry_run import frame
-from heyi.capabilities.contact.dry_run.figures import ClauseCount, Figures, Share
 
 REFUSED: Final = ("refused", "needs_approval")
 DAYS_SHOWN: Final = 3660

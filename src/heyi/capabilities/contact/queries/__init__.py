@@ -11,6 +11,7 @@ from heyi.capabilities.contact.queries.agencies import (
     stop_list,
     stopped_numbers,
 )
+from heyi.capabilities.contact.queries.dry_runs import dry_run, dry_runs
 from heyi.capabilities.contact.queries.ledger import (
     counted_today,
     ledger,
@@ -27,6 +28,8 @@ __all__ = [
     "channels_stopped",
     "counted_today",
     "counts",
+    "dry_run",
+    "dry_runs",
     "leave_of",
     "ledger",
     "letters_to_post",

@@ -28,6 +28,19 @@ WORDS = {
         "refused": _("合规规则不允许，没有发"),
         "failed": _("没有发成"),
     },
+    "dry_run": {
+        "queued": _("等着算"),
+        "running": _("正在算"),
+        "done": _("算好了"),
+        "failed": _("没有算成"),
+    },
+    "dry_run_stage": {
+        "waiting": _("等着算"),
+        "reading": _("正在读取联系记录"),
+        "counting": _("正在还原每次联系当时的情况"),
+        "judging": _("正在按规则逐条判断"),
+        "adding": _("正在汇总"),
+    },
     "call": {
         "connected": _("已接通"),
         "unanswered": _("没有接"),
@@ -59,6 +72,8 @@ PROBLEMS = {
     "contact.bad_words": (_("消息模板读不懂，不能使用。"), _("请管理员按提示改好模板文件。")),
     "contact.call_unclear": (_("这通电话的结果、时长或目的对不上。"), _("请改好标出的几项，再保存。")),
     "contact.code_purpose_unknown": (_("验证码只用于登录和签署。"), _("请从登录页或签署页重新开始。")),
+    "contact.dry_run_not_found": (_("找不到这次试算。"), _("请回到试算列表。")),
+    "contact.dry_run_unclear": (_("这次试算的规则版本或时间不对。"), _("请从列表里选一个版本，时间选已经过去的一段。")),
     "contact.letter_incomplete": (_("这封信还缺规定的内容。"), _("请补齐标出的部分，再出具。")),
     "contact.message_not_found": (_("找不到这条消息。"), _("请刷新列表。")),
     "contact.no_destination": (_("银行记录里没有这种联系方式。"), _("请换一种方式，或先补全记录。")),

@@ -1,9 +1,13 @@
-"""What a dry run found, as values."""
+"""A pack replayed over the ledger: what was asked, how far it is, what it found. Values."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+DRY_RUN_STATES: Final = frozenset({"queued", "running", "done", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,22 @@ def read_figures(raw: dict[str, Any]) -> Figures:
         by_agency=tuple(Share(**one) for one in raw["by_agency"]),
         by_day=tuple(Share(**one) for one in raw["by_day"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunView:
+    """One replay. ``stage``: reading (``done`` of ``total`` contacts), counting, judging, adding up."""
+
+    id: UUID
+    at: datetime
+    asked_by: str
+    pack_version: str
+    since: datetime
+    until: datetime
+    state: str
+    stage: str
+    done: int
+    total: int
+    took: timedelta | None
+    error: str
+    figures: Figures | None
