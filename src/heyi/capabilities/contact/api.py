@@ -62,6 +62,7 @@ from heyi.capabilities.contact.ports import plug
 from heyi.capabilities.contact.queries import (
     agency_figures,
     channels_stopped,
+    check_numbers,
     counted_today,
     counts,
     dry_run,
@@ -117,6 +118,7 @@ __all__ = [
     "ask_stop_code",
     "channels_stopped",
     "check_code",
+    "check_numbers",
     "confirm_arrival",
     "confirm_purge",
     "counted_today",

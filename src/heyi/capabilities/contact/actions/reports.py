@@ -103,12 +103,12 @@ def _settle(report: Report, actor: Actor, at: datetime) -> Reported:
 def _unasked(report: Report, actor: Actor, at: datetime) -> Reported:
     ask = report.ask
     assert ask is not None
-    known = LedgerEntry.objects.filter(agency_id=actor.agency_id, reference=report.reference).first()
-    if known is not None:
-        return _again(known, report)
     party_id = authorise(ask.contract_id, ask.party_id, actor, at)
     place = ports.reach(party_id=party_id, contract_id=ask.contract_id)
     gate.lock(party_id)
+    known = LedgerEntry.objects.filter(agency_id=actor.agency_id, reference=report.reference).first()
+    if known is not None:
+        return _again(known, report)
     row = _entry(replace(ask, party_id=party_id), place, actor, report)
     question = question_of(ask, party_id, place, row.point_index, actor, report.started_at)
     judged = gate.judge(question, report.started_at)

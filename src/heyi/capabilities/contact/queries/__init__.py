@@ -3,6 +3,7 @@
 from heyi.capabilities.contact.queries.agencies import (
     agency_figures,
     channels_stopped,
+    check_numbers,
     counts,
     leave_of,
     overdue,
@@ -26,6 +27,7 @@ from heyi.capabilities.contact.queries.may import may_contact
 __all__ = [
     "agency_figures",
     "channels_stopped",
+    "check_numbers",
     "counted_today",
     "counts",
     "dry_run",

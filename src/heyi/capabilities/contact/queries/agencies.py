@@ -26,10 +26,13 @@ from heyi.capabilities.contact.models import ChannelStop, LedgerEntry, Placement
 from heyi.capabilities.contact.policy import contact_policy
 from heyi.capabilities.loans import api as loans
 from heyi.kit.actors import Actor
+from heyi.kit.problems import NotAllowed
+from heyi.plumbing import limits
 from heyi.plumbing.clock import bank_day
 
 MOST: Final = 200
 FIGURES_DAYS: Final = 30
+CHECKED_AT_ONCE: Final = 100
 
 
 def placements(
@@ -135,6 +138,17 @@ def stopped_numbers(*, numbers: Iterable[str]) -> frozenset[str]:
     points = {sealed.point(number): number for number in numbers if number}
     found = PointStop.objects.filter(point_index__in=points).values_list("point_index", flat=True)
     return frozenset(points[point] for point in found)
+
+
+def check_numbers(*, numbers: Iterable[str], actor: Actor, at: datetime) -> frozenset[str]:
+    """``stopped_numbers`` for an agency, counted: nobody fishes for who opted out. Raises NotAllowed, TooMany."""
+    if actor.agency_id is None:
+        raise NotAllowed(act="contact.check_numbers")
+    asked = list(numbers)
+    most, used = contact_policy().stop_checks_an_hour, f"{actor.agency_id}"
+    for _ in range(0, len(asked), CHECKED_AT_ONCE):
+        limits.spend("contact.stop_check", used, limit=most // CHECKED_AT_ONCE, window=timedelta(hours=1), at=at)
+    return stopped_numbers(numbers=asked)
 
 
 def channels_stopped(*, party_id: UUID) -> dict[str, datetime]:
