@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import holidays
 import pytest
 import yaml
 
+from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.compliance.adapters import pack_files
+from heyi.capabilities.compliance.domain import CLOSED, Refused, decide
+from heyi.capabilities.compliance.domain.given import QUIET_DAY
 from tests.house.source import SRC
 
 FOLDER = SRC / "packs" / "cn" / "calendar"
@@ -81,3 +87,29 @@ def test_the_year_without_a_notice_says_so() -> None:
     assert [read(year)["published"] for year in YEARS] == [True, True, True, False]
     assert read(2027)["working_days"] == []
     assert read(2027)["as_of"] >= date(2026, 11, 1)
+
+
+def refusing(day: str) -> set[str]:
+    """What refuses a collection call at three in the afternoon of ``day``, with the calendar as shipped."""
+    known = replace(QUIET_DAY, purpose="collection", channel="call", day_kinds=compliance.working_calendar().kinds)
+    at = datetime.fromisoformat(f"{day}T15:00:00").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    verdict = decide(known, pack_files.load("cn"), at)
+    return {hit.rule_id for hit in verdict.clauses} if isinstance(verdict, Refused) else set()
+
+
+@pytest.mark.req("B9", "V6")
+@pytest.mark.parametrize(
+    ("day", "clauses"),
+    [
+        ("2026-02-13", set()),
+        ("2026-02-14", set()),  # a Saturday that is worked
+        ("2026-02-17", {"HEYI-HOLIDAY-CALLS"}),
+        ("2026-02-23", {"HEYI-HOLIDAY-CALLS"}),  # a Monday off in lieu
+        ("2026-02-24", set()),
+        ("2027-02-06", {"HEYI-HOLIDAY-CALLS"}),  # the Regulation names it, notice or no notice
+        ("2027-02-24", {CLOSED}),  # nobody knows yet
+        ("2028-02-24", {CLOSED}),
+    ],
+)
+def test_what_depends_on_a_year_without_a_notice_is_closed(day: str, clauses: set[str]) -> None:
+    assert refusing(day) == clauses
