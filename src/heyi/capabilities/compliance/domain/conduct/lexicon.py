@@ -18,7 +18,8 @@ from heyi.capabilities.compliance.domain.conduct.opinion import Opinion, parse_o
 from heyi.capabilities.compliance.domain.conduct.reading import Letters, read
 from heyi.capabilities.compliance.domain.conduct.sounds import KeyWords, key_words
 from heyi.capabilities.compliance.domain.conduct.values import CATEGORIES, SEVERITIES, Category
-from heyi.capabilities.compliance.domain.rules import RANKS, Both, Source
+from heyi.capabilities.compliance.domain.rules import Both, Source
+from heyi.capabilities.compliance.domain.verdicts import RANK_ORDER
 from heyi.kit.canonical import digest
 from heyi.kit.problems import Problem
 
@@ -200,7 +201,7 @@ def _category(raw: Any) -> Category:
         )
     except (KeyError, TypeError) as error:
         raise BadLexicon(where="categories.yaml", problem=f"incomplete: {error}") from error
-    if not category.clauses or not category.source.text or category.source.rank not in RANKS or not category.better:
+    if not category.clauses or not category.source.text or category.source.rank not in RANK_ORDER or not category.better:
         raise BadLexicon(where=category.id, problem="a category needs a source, a clause and a better sentence")
     return category
 
