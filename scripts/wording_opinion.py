@@ -11,11 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from bench.wording_set import HARMLESS, tuning  # noqa: E402
+from bench.wording_set import HARMLESS, Row, tuning  # noqa: E402
 
 from heyi.capabilities.compliance.adapters.conduct_files import load  # noqa: E402
 from heyi.capabilities.compliance.domain.conduct import CATEGORIES  # noqa: E402
@@ -23,12 +24,12 @@ from heyi.capabilities.compliance.domain.conduct.opinion import stretches  # noq
 from heyi.capabilities.compliance.domain.conduct.reading import read  # noqa: E402
 
 TARGET = ROOT / "src/heyi/packs/cn/conduct/opinion.json"
-ROUNDS, DECAY, THRESHOLD, SEEN = 200, 0.3, 1.0, 2
+ROUNDS, DECAY, THRESHOLD, SEEN = 200, 0.3, 0.7, 2
 
 
 def main() -> None:
     letters = load().letters
-    rows = tuning()
+    rows = [*tuning(), *approved()]
     counted = [{name for name, _, _ in stretches(read(row.text, letters).text)} for row in rows]
     seen = Counter(name for names in counted for name in names)
     vocabulary = {name: place for place, name in enumerate(sorted(name for name, n in seen.items() if n >= SEEN))}
@@ -47,6 +48,20 @@ def main() -> None:
     data = {"labels": labels, "threshold": THRESHOLD, "bias": [round(float(b), 3) for b in bias], "weights": kept}
     TARGET.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", "utf-8")
     print(f"{len(rows)} sentences, {len(kept)} stretches, {TARGET.stat().st_size // 1024} KiB")
+
+
+def approved() -> list[Row]:
+    """What compliance approved word by word: scripts, answers and the better sentences; harmless by decision."""
+    pack = ROOT / "src/heyi/packs/cn"
+    both: list[dict[str, str]] = list(yaml.safe_load((pack / "negotiation/canned.yaml").read_text("utf-8"))["canned"])
+    for path in sorted(pack.glob("scripts/*.yaml")):
+        both += yaml.safe_load(path.read_text("utf-8"))["scripts"]
+    for path in sorted(pack.glob("messages/*.yaml")):
+        both += [
+            item[key] for item in yaml.safe_load(path.read_text("utf-8")) for key in ("text", "short") if key in item
+        ]
+    both += [{"zh": one.zh, "en": one.en} for category in load().categories.values() for one in category.better]
+    return [Row(("ok",), item[language]) for item in both for language in ("zh", "en")]
 
 
 def fit(matrix: np.ndarray, truth: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:

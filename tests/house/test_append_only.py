@@ -22,6 +22,8 @@ APPEND_ONLY = {
     "compliance_limitation_event",
     "compliance_exam_result",
     "compliance_exam_sitting",
+    "compliance_wording_decision",
+    "compliance_wording_review",
     "journal_entry",
     "journal_checkpoint",
     "journal_leaf",

@@ -148,3 +148,33 @@ class VersionUnknown(NotFound):
     """No pack of this version was ever kept here."""
 
     code = "compliance.version_unknown"
+
+
+class WordingRefused(Invalid):
+    """These words may not leave. Facts: ``review``, and ``findings`` with place, clause and a better sentence."""
+
+    code = "compliance.wording_refused"
+
+
+class WordingToConfirm(Conflict):
+    """These words give reason to pause: the writer confirms them or writes others. Facts as in WordingRefused."""
+
+    code = "compliance.wording_to_confirm"
+
+
+class WordingNotFound(NotFound):
+    """No such stopped wording, or not yours."""
+
+    code = "compliance.wording_not_found"
+
+
+class WordingNotYours(NotAllowed):
+    """Only the writer confirms a warning; only a lead or compliance releases a false alarm."""
+
+    code = "compliance.wording_not_yours"
+
+
+class OwnWording(NotAllowed):
+    """Nobody releases what they wrote themselves."""
+
+    code = "compliance.own_wording"

@@ -1,6 +1,10 @@
 """The tables of this room."""
 
 from heyi.capabilities.compliance.models.clocks import ClockRecord, LimitationEventRecord, LimitationStanding
+from heyi.capabilities.compliance.models.conduct import (
+    WordingDecision,
+    WordingReview,
+)
 from heyi.capabilities.compliance.models.exams import ExamResult, ExamSitting
 from heyi.capabilities.compliance.models.holds import AgreedHours, HoldRecord
 from heyi.capabilities.compliance.models.packs import PackAdoption, PackProposal, PackVersion
@@ -16,4 +20,6 @@ __all__ = [
     "PackAdoption",
     "PackProposal",
     "PackVersion",
+    "WordingDecision",
+    "WordingReview",
 ]

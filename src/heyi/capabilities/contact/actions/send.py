@@ -15,6 +15,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact import ports, sealed
 from heyi.capabilities.contact.adapters import word_files
 from heyi.capabilities.contact.domain import (
+    HOUSE_VALUES,
     KEEP_TRYING,
     LANGUAGES,
     LONGEST,
@@ -42,6 +43,8 @@ from heyi.plumbing.clock import bank_day
 from heyi.plumbing.ids import new_id
 
 BLOCKS_RULE: Final = "letter_blocks"
+SENTENCE: Final = 8
+"""Values shorter than this are names, numbers and dates, no sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,13 @@ def send(
 
     ``values`` are text, whole numbers, Money or dates; what the template does not name is ignored. The same
     ``dedupe_key`` twice gives the first message again. Raises TemplateUnknown, TemplateMisused, ValuesMissing,
-    LetterIncomplete, TooLong, NoDestination, NotTheirMessage, and NotFound for an unknown person.
+    LetterIncomplete, TooLong, NoDestination, NotTheirMessage, compliance.WordingRefused or WordingToConfirm for words
+    that a person wrote, and NotFound for an unknown person.
     """
     if actor.kind == "borrower" and actor.id != party_id:
         raise NotTheirMessage(template=template)
     chosen = _template(template, purpose, channel)
+    _require_wording(chosen, values, party_id, actor, at)
     with transaction.atomic():
         if dedupe_key and (before := Message.objects.filter(dedupe_key=dedupe_key).first()):
             return Queued(id=before.id, again=True)
@@ -108,6 +113,23 @@ def send(
             ),
             at,
         )
+
+
+def _require_wording(
+    template: Template, values: Mapping[str, Value], party_id: UUID, actor: Actor, at: datetime
+) -> None:
+    """Templates are approved text; what people wrote into them is judged like any other sentence of theirs."""
+    for name in sorted(template.needs - HOUSE_VALUES):
+        value = values.get(name)
+        if isinstance(value, str) and len(value) >= SENTENCE and "://" not in value:
+            compliance.require_wording(
+                text=value,
+                party_id=party_id,
+                subject=f"template:{template.id}",
+                actor=actor,
+                at=at,
+                origin="notice",
+            )
 
 
 def put(order: Order, at: datetime) -> Queued:

@@ -74,6 +74,7 @@ from heyi.capabilities.contact.domain.problems import (
     ValuesMissing,
 )
 from heyi.capabilities.contact.domain.words import (
+    HOUSE_VALUES,
     Block,
     Template,
     Value,
@@ -93,6 +94,7 @@ __all__ = [
     "CODE_PURPOSES",
     "CODE_TRIES",
     "GONE",
+    "HOUSE_VALUES",
     "KEEP_TRYING",
     "LANGUAGES",
     "LEASE",

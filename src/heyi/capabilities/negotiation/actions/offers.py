@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.negotiation.actions import desk, eligibility, notices, versions
+from heyi.capabilities.negotiation.actions import desk, eligibility, fit, notices, versions
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.events import TermsAgreed
 from heyi.capabilities.negotiation.domain.offers import Wish, check_replaces, counter_terms
@@ -34,6 +34,7 @@ def draft_offer(
 
     Raises TermsImpossible when the terms break a limit that nobody may lift.
     """
+    fit.require(case_id, reason, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act="draft_offer", actor=actor, at=at, seen_version=seen_version)
         versions.check_limits(case, terms, at=at)
@@ -187,6 +188,7 @@ def decline_offer(
     act = "decline_counter" if ours else "decline_offer"
     if ours:
         desk.needs_reason(act, words)
+        fit.require(case_id, words, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act=act, actor=actor, at=at, seen_version=seen_version)
         offer = versions.answered(case, offer_id, side="borrower" if ours else "bank", at=at)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.negotiation.actions import assignment, desk, notices
+from heyi.capabilities.negotiation.actions import assignment, desk, fit, notices
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.events import ProblemRaised
 from heyi.capabilities.negotiation.domain.problems import Moved
@@ -51,6 +51,7 @@ def answer_problem(
 ) -> Done:
     """Answer a problem in words; the borrower gets them as a message. Raises Moved when it was answered already."""
     desk.needs_reason("answer_problem", words)
+    fit.require(case_id, words, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act="answer_problem", actor=actor, at=at)
         row = ProblemReport.objects.filter(case=case, id=problem_id, answered_at__isnull=True).first()

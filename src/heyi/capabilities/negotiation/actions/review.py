@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from heyi.capabilities.compliance import api as compliance
-from heyi.capabilities.negotiation.actions import assignment, desk, findings, notices
+from heyi.capabilities.negotiation.actions import assignment, desk, findings, fit, notices
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.events import CaseEnded, ReviewDecided
 from heyi.capabilities.negotiation.domain.problems import AppealTooLate, AuthorityTooLow, FourEyes
@@ -56,6 +56,7 @@ def review(
     if outcome not in _ACTS:
         raise Invalid(fields={"outcome": "unknown"})
     _known_reasons(outcome, reasons)
+    fit.require(case_id, words, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act=outcome, actor=actor, at=at, seen_version=seen_version)
         _authorised(case, actor)
@@ -78,6 +79,7 @@ def second_review(
     """Another person confirms the first decision, or sends it back with words. Raises FourEyes for the same person."""
     if not confirm:
         desk.needs_reason("second_review", words)
+    fit.require(case_id, words, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act="second_review", actor=actor, at=at, seen_version=seen_version)
         _authorised(case, actor)
@@ -135,6 +137,7 @@ def decide_appeal(
 ) -> Done:
     """Somebody who had no part in the refusal decides: overturn opens the talks, else the case ends with reasons."""
     desk.needs_reason("decide_appeal", words)
+    fit.require(case_id, words, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act="decide_appeal", actor=actor, at=at, seen_version=seen_version)
         if actor.id in deciders(case):

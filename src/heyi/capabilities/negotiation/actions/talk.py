@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from heyi.capabilities.loans import api as loans
-from heyi.capabilities.negotiation.actions import desk, notices
+from heyi.capabilities.negotiation.actions import desk, fit, notices
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.policy import Canned
 from heyi.capabilities.negotiation.domain.problems import CannedUnknown, CaseNotFound, MessageEmpty
@@ -60,6 +60,8 @@ def say(
     if internal and side == "borrower":
         raise Invalid(fields={"internal": "staff_only"})
     answer = _canned(canned) if canned else None
+    if not internal:
+        fit.require(case_id, body, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act="say", actor=actor, at=at)
         message = post(

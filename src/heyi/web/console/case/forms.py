@@ -34,6 +34,7 @@ class CaseForm(Form):
         super().__init__(data, files, auto_id=f"{type(self).__name__.lower()}_%s", **more)
         self.page = page
         self.refusal: tuple[str, str] | None = None
+        self.wording: Any = None
         self.fill(page)
         for field in self.fields.values():
             dress(field)

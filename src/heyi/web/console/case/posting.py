@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.problems import NotFound, Problem
 from heyi.plumbing.access import open_to
-from heyi.web.console.case import refusals, tabs
+from heyi.web.console.case import refusals, tabs, wording
 from heyi.web.console.case.acts import Act, Doing
 from heyi.web.console.case.opened import Opened, opened
 
@@ -39,11 +39,13 @@ def _carried_out(request: HttpRequest, page: Opened, act: Act, tab: str) -> Http
     if not form.is_valid():
         return tabs.show(request, page, tab, used={act.name: form}, status=422)
     try:
+        wording.confirm(request, page)
         act.do(Doing(page=page, data=form.cleaned_data, request=request, seen=seen_version(request)))
     except NotFound:
         raise
     except Problem as fault:
         form.refusal = refusals.told(fault)
+        form.wording = wording.told(fault, form)
         return tabs.show(request, opened(request, page.case.id), tab, used={act.name: form}, status=fault.status)
     messages.success(request, str(act.done))
     return HttpResponseRedirect(page.href(tab))

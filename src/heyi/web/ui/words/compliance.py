@@ -5,6 +5,39 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "wording": {
+        "threat": _("威胁或恐吓"),
+        "insult": _("辱骂或贬低"),
+        "impersonation": _("冒充国家机关或他人"),
+        "exaggeration": _("夸大后果或虚假陈述"),
+        "disclosure": _("向他人透露债务"),
+        "shame": _("羞辱或道德绑架"),
+        "private_payment": _("私下收款或收费"),
+        "beyond_authority": _("超出权限的承诺"),
+        "borrow_elsewhere": _("诱导以贷还贷"),
+        "vague_identity": _("隐瞒身份"),
+        "forced_recording": _("强迫录音录像"),
+    },
+    "wording_origin": {"message": _("发送前"), "notice": _("通知"), "transcript": _("通话之后")},
+    "wording_decision": {
+        "": _("已拦下"),
+        "confirmed": _("写的人确认过"),
+        "released": _("已放行"),
+    },
+    "script_segment": {
+        "anyone": _("所有人"),
+        "elderly": _("老年人"),
+        "young": _("年轻人"),
+        "enterprise": _("企业"),
+        "vulnerable": _("需要照顾的人"),
+        "third_person": _("第三人"),
+    },
+    "script_moment": {
+        "opening": _("开场"),
+        "listening": _("倾听"),
+        "offer": _("提方案"),
+        "closing": _("结束"),
+    },
     "hold": {
         "agreement_active": _("协议履行中"),
         "dispute": _("账目有异议"),
@@ -104,6 +137,15 @@ WORDS = {
 }
 
 PROBLEMS = {
+    "compliance.bad_lexicon": (_("用语规则文件读不懂。"), _("请管理员按提示改好文件；改好之前不发出人写的话。")),
+    "compliance.own_wording": (_("自己写的话不能自己放行。"), _("请另一位主管或合规同事来看。")),
+    "compliance.wording_not_found": (_("找不到这条被拦下的话。"), _("请重新打开用语页面。")),
+    "compliance.wording_not_yours": (_("您不能处理这条被拦下的话。"), _("请找主管或合规同事。")),
+    "compliance.wording_refused": (
+        _("这段话没有发出去，有不合适的说法。"),
+        _("可以换成下面的说法；如果是误报，请主管写明理由放行。"),
+    ),
+    "compliance.wording_to_confirm": (_("这段话先没有发，请再看一眼。"), _("改一改，或者确认就这样发。")),
     "compliance.exam_not_found": (_("找不到这份试卷。"), _("请从「培训」页面打开自己的考试。")),
     "compliance.exam_over": (_("这份试卷已经交过，或者时间已到。"), _("可以重新开始一次考试。")),
     "compliance.no_exam": (_("这个证书没有适合您的考试。"), _("请问合规同事怎样取得。")),

@@ -5,6 +5,7 @@ conduct forbid, and each finding names the place in the original, the clause and
 from heyi.capabilities.compliance.domain.conduct.detect import review, worst
 from heyi.capabilities.compliance.domain.conduct.lexicon import BadLexicon, Lexicon, parse_lexicon
 from heyi.capabilities.compliance.domain.conduct.reading import Letters
+from heyi.capabilities.compliance.domain.conduct.scripts import MOMENTS, SEGMENTS, Script, fitting, parse_scripts
 from heyi.capabilities.compliance.domain.conduct.values import (
     CATEGORIES,
     SEVERITIES,
@@ -15,14 +16,19 @@ from heyi.capabilities.compliance.domain.conduct.values import (
 
 __all__ = [
     "CATEGORIES",
+    "MOMENTS",
+    "SEGMENTS",
     "SEVERITIES",
     "BadLexicon",
     "Category",
     "Finding",
     "Letters",
     "Lexicon",
+    "Script",
     "digest_of",
+    "fitting",
     "parse_lexicon",
+    "parse_scripts",
     "review",
     "worst",
 ]

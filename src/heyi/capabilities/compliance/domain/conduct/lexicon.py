@@ -201,7 +201,12 @@ def _category(raw: Any) -> Category:
         )
     except (KeyError, TypeError) as error:
         raise BadLexicon(where="categories.yaml", problem=f"incomplete: {error}") from error
-    if not category.clauses or not category.source.text or category.source.rank not in RANK_ORDER or not category.better:
+    if (
+        not category.clauses
+        or not category.source.text
+        or category.source.rank not in RANK_ORDER
+        or not category.better
+    ):
         raise BadLexicon(where=category.id, problem="a category needs a source, a clause and a better sentence")
     return category
 
