@@ -60,7 +60,7 @@ def test_another_person_releases_this_very_wording_with_a_reason(people: Cast) -
     compliance.release_wording(review_id=review_id, reason="这是培训用的例句", actor=people.compliance, at=AT)
     assert passes(people)
     assert not passes(people, BLOCKED + "，等着吧")
-    (released,) = compliance.released_sentences(at=AT)
+    (released,) = compliance.released_sentences(actor=people.compliance, at=AT)
     assert released.text == BLOCKED
     assert released.reason == "这是培训用的例句"
     assert Entry.objects.filter(act="compliance.release_wording").count() == 1

@@ -7,7 +7,7 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import approvals, changes, clocks, dry_runs, holds, rules, training
+from heyi.web.console.compliance import approvals, changes, clocks, dry_runs, holds, rules, training, wording
 from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
@@ -78,6 +78,11 @@ urlpatterns = [
     path("people/<uuid:staff_id>/switch/", people.switch, name="switch"),
     path("audit/", audit.audit, name="audit"),
     path("audit/<uuid:entry_id>/", audit.entry, name="audit_entry"),
+    path("wording/", wording.wording, name="wording"),
+    path("wording/released/", wording.export, name="wording_export"),
+    path("wording/<uuid:review_id>/", wording.stopped, name="wording_one"),
+    path("wording/<uuid:review_id>/read/", wording.read, name="wording_read"),
+    path("wording/<uuid:review_id>/release/", wording.release, name="wording_release"),
     path("refusals/", audit.refusals, name="refusals"),
     path("holds/", holds.holds, name="holds"),
     path("holds/new/", holds.place, name="hold_new"),

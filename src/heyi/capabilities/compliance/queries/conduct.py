@@ -67,16 +67,19 @@ def wording_line(*, review_id: UUID, actor: Actor, at: datetime) -> WordingLine 
     return _line(row)
 
 
-def released_sentences(*, at: datetime) -> list[ReleasedSentence]:
-    """Every released wording once, oldest first, its words read under the person's key: for the exporting page."""
-    from heyi.capabilities.compliance.actions.conduct import words_of
+def released_sentences(*, actor: Actor, at: datetime) -> list[ReleasedSentence]:
+    """Every released wording once, oldest first, for a lead or compliance; of people whom the actor may act for.
+
+    Each reading of the words is journaled.
+    """
+    from heyi.capabilities.compliance.actions.conduct import read_wording
 
     found: dict[str, ReleasedSentence] = {}
     for row in WordingDecision.objects.filter(kind="released").select_related("review").order_by("created_at", "id"):
-        found.setdefault(
-            row.digest,
-            ReleasedSentence(words_of(row.review, at), _categories(row.review.findings), row.reason, row.created_at),
-        )
+        if row.digest in found or not loans.may_act_for(actor=actor, party_id=row.review.party_id, case_id=None, at=at):
+            continue
+        text = read_wording(review_id=row.review_id, actor=actor, at=at)
+        found[row.digest] = ReleasedSentence(text, _categories(row.review.findings), row.reason, row.created_at)
     return list(found.values())
 
 

@@ -8,13 +8,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from heyi.capabilities.compliance import api as compliance
-from heyi.capabilities.compliance.domain.conduct import MOMENTS, fitting
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.plumbing.clock import bank_day
 from heyi.web.console.case import gate
 from heyi.web.console.case.opened import Opened, in_english
-from heyi.web.ui import words
 
 SHOWN = 60
 
@@ -33,7 +31,6 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
         "canned": canned,
         "body": form.data.get("body", "") if form else chosen["text"] if chosen else _script(request),
         "canned_key": form.data.get("canned", "") if form else chosen["key"] if chosen else "",
-        "phrases": phrases(page),
         "gate": gate.light(page, channel="portal", purpose=gate.talk_purpose(found)),
         "notice": gate.light(page, channel="sms", purpose="negotiation"),
         "call": gate.light(page, channel="call", purpose="negotiation"),
@@ -80,29 +77,6 @@ def _canned(one: Any) -> dict[str, str]:
         "title": one.title_en if english else one.title_zh,
         "text": one.zh,
     }
-
-
-def phrases(page: Opened) -> list[dict[str, Any]]:
-    """Approved sentences that fit this person, moment by moment."""
-    segment = segment_of(page)
-    return [
-        {
-            "name": words.word("compliance.script_moment", moment),
-            "items": [
-                {"id": one.id, "text": one.words.zh}
-                for one in fitting(compliance.scripts(), segment=segment, moment=moment)
-            ],
-        }
-        for moment in MOMENTS
-    ]
-
-
-def segment_of(page: Opened) -> str:
-    """A person who needs care before all else, then enterprises, then everybody."""
-    standing = {hold.kind for hold in compliance.holds(party_id=page.case.party_id, at=page.at)}
-    if "vulnerability" in standing:
-        return "vulnerable"
-    return "enterprise" if page.case.contract.product == "business" else "anyone"
 
 
 def _script(request: HttpRequest) -> str:

@@ -17,6 +17,8 @@ from typing import Any, Final
 _WORD: Final = re.compile(r"[a-z']+")
 WINDOW: Final = 8
 """Characters that a finding names."""
+SHORTEST: Final = 8
+"""Known stretches below which the model has nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def hear(text: str, opinion: Opinion) -> Heard | None:
     known = [
         (opinion.weights[name], start, end) for name, start, end in _once(stretches(text)) if name in opinion.weights
     ]
-    if not known:
+    if len(known) < SHORTEST:
         return None
     scale = 5 / math.sqrt(len(known))
     sums = [bias + scale * sum(listed[label] for listed, _, _ in known) for label, bias in enumerate(opinion.bias)]

@@ -153,6 +153,17 @@
     if (drop && event.target.files && event.target.files[0]) { drop.querySelector(".drop__name").textContent = event.target.files[0].name; }
   });
 
+  /* A phrase goes where the cursor stands, and stays to be changed */
+  document.addEventListener("click", function (event) {
+    var phrase = event.target.closest("[data-phrase]");
+    var field = phrase && document.querySelector(phrase.dataset.phrase);
+    if (!field) { return; }
+    event.preventDefault();
+    field.setRangeText(phrase.textContent, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
   /* What has to be mended comes first */
   var wrong = document.querySelector("[data-focus]");
   if (wrong) { wrong.focus(); }
