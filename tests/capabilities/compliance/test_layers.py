@@ -215,6 +215,9 @@ def test_differences_are_told_in_words_of_both_languages(tmp_path):
     assert says["CN-CBA-TIME", "looser"].zh == "取消规则“夜间不打电话、不上门”"
     added = compare(PACK, pack, pack_files.words())
     assert [(one.rule_id, one.effect) for one in added] == [("CN-STD-FREQ-N/OVERLAY", "stricter")]
+    assert added[0].says.zh == "每日接通上限由 3 次改为 2 次"
+    gone = compare(pack, PACK, pack_files.words())
+    assert [(one.effect, one.says.zh) for one in gone] == [("looser", "每日接通上限由 2 次改为 3 次")]
     assert compare(PACK, PACK, pack_files.words()) == ()
     assert [one.rule_id for one in loosened_law(compare(PACK, changed, pack_files.words()))] == ["CN-CC-68a"]
 

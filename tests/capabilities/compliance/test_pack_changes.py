@@ -100,7 +100,7 @@ def test_a_change_holds_from_its_day_after_the_committee_said_yes_and_the_old_ve
     compliance.adopt_due(AT)
     before = compliance.pack(at=AT).version
     found = proposed(people, day=TODAY + 3 * DAY)
-    assert [one.says.zh for one in compliance.changes_of(found)] == ["新增规则“每天接通不超过三次（本行从严）”"]
+    assert [one.says.zh for one in compliance.changes_of(found)] == ["每日接通上限由 3 次改为 2 次"]
     assert found.state == "waiting"
     voted(people, found)
     assert compliance.proposal(proposal_id=found.id).state == "approved"

@@ -78,7 +78,7 @@ def test_a_change_is_looked_at_asked_voted_and_holds(people: cast.Cast, login: L
     client = login(people.compliance)
     assert 'value="3"' in text(client, EDIT)
     seen = asked(client, look="1")
-    assert "本行从严" in seen
+    assert "每日接通上限由 3 次改为 2 次" in seen
     assert not compliance.proposals(), "looking asks nobody"
     path = asked(client, send="1")
     page = text(client, path)
@@ -92,7 +92,7 @@ def test_a_change_is_looked_at_asked_voted_and_holds(people: cast.Cast, login: L
     assert "已生效" in text(client, path)
     beside = text(client, f"{RULE.rstrip('/')}/BANK/")
     assert "本行从严的形式" in beside
-    assert "新增规则" in beside
+    assert "每日接通上限由 3 次改为 2 次" in beside
     old = PackVersion.objects.exclude(version=found.version).get().version
     assert "这是当时的规则" in text(client, f"{RULE}?version={old}")
 

@@ -12,6 +12,7 @@ from heyi.capabilities.compliance.domain.strictness import LOOSER, SAME, STRICTE
 
 Words = Mapping[str, Mapping[str, Mapping[str, str]]]
 """``packs/schema/words.yaml``: group → key → language → text."""
+SPOKEN: Final = ("title", "staff", "borrower", "instead", "source", "confidence", "severity")
 LIST: Final = {"zh": "、", "en": ", "}
 
 
@@ -36,7 +37,13 @@ def compare(before: Pack, after: Pack, words: Words) -> tuple[Change, ...]:
     old, new = {rule.id: rule for rule in before.rules}, {rule.id: rule for rule in after.rules}
     changes = list(_of_pack(before, after, words))
     for rule_id in sorted(old.keys() | new.keys()):
-        changes += _of_rule(old.get(rule_id), new.get(rule_id), words)
+        was, now = old.get(rule_id), new.get(rule_id)
+        if was is None and now is not None and now.base_id in old:
+            changes += _beside(old[now.base_id], now, now, words)
+        elif now is None and was is not None and was.base_id in new:
+            changes += _beside(was, new[was.base_id], was, words)
+        else:
+            changes += _of_rule(was, now, words)
     return tuple(changes)
 
 
@@ -93,6 +100,20 @@ def _of_rule(before: Rule | None, after: Rule | None, words: Words) -> list[Chan
         counted = Difference("cases", len(before.cases), len(after.cases), SAME)
         found.append(Change(after.id, after.title, "cases", SAME, _both(words, "cases", counted, {})))
     return found
+
+
+def _beside(before: Rule, after: Rule, shown: Rule, words: Words) -> list[Change]:
+    """The bank's stricter form of a rule comes or goes: told as what it changes in the rule that it stands beside."""
+    found = [
+        Change(
+            shown.id, shown.title, one.field, one.effect,
+            _both(words, _phrase(before, one, words), one, shown.parameters),
+        )
+        for one in differences(before, after)
+        if one.field not in SPOKEN
+    ]  # fmt: skip
+    was, now = (None, shown) if shown is after else (shown, None)
+    return found or [_come_or_gone(was, now, words)]
 
 
 def _come_or_gone(before: Rule | None, after: Rule | None, words: Words) -> Change:

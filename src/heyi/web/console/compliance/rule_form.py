@@ -41,7 +41,7 @@ class AskForm(Form):
     )
     holds_from = forms.DateField(
         label=gettext_lazy("从哪一天起生效"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("当天零点起生效；最晚 90 天之内。表决晚于这一天，就从通过时起生效。"),
         initial=clock.today,
     )

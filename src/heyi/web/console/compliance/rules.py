@@ -29,7 +29,7 @@ from heyi.web.ui.templatetags.heyi_ui import full_moment, moment
 SEVERITY_LOOKS: Final = {"hard": "stop", "adopted": "warn", "policy": "bank", "advice": "plain"}
 STATE_LOOKS: Final = {"waiting": "wait", "approved": "note", "adopted": "ok", "refused": "stop", "void": "plain"}
 EFFECT_LOOKS: Final = {"stricter": "ok", "looser": "stop", "same": "plain", "unlike": "warn"}
-SHORT: Final = 40
+SHORT: Final = 32
 
 
 class ClauseQuery(Form):
@@ -76,7 +76,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     asked = form.cleaned_data
     rows = [row for pack in _packs(asked.get("pack") or "") for row in _rows(pack, asked)]
-    heads = (_("编号"), _("规则"), _("检查方式"), _("效力"), _("依据"), _("生效"))
+    heads = (_("规则"), _("检查方式"), _("效力"), _("依据"), _("生效"))
     table = _listed(_("规则"), heads, rows, _("没有符合的规则"))
     return render(request, "console/compliance/clauses.html", {"form": form, "table": table, "count": len(rows)})
 
@@ -136,7 +136,7 @@ def _held(name: str, at: Any, adopted: tuple[Adoption, ...]) -> dict[str, Any]:
                 "value": _("%(count)s 条由系统判断") % {"count": standing},
             },
             {"name": _("清单"), "value": _("%(count)s 份由人核对") % {"count": len(pack.checklists)}},
-            {"name": _("内容指纹"), "value": f"{pack.digest[:SHORT]}…", "mono": True, "copyable": pack.digest},
+            {"name": _("内容指纹"), "value": f"{pack.digest[:16]}…", "mono": True, "copyable": pack.digest},
         ],
         "waiting": _newer(name, pack),
     }
@@ -236,11 +236,10 @@ def _rule_row(pack: Pack, rule: Rule) -> Row:
         key=rule.id,
         name=own(rule.title),
         cells=(
-            Cell(rule.id, nowrap=True),
-            Cell(own(rule.title), href=_href(pack, rule.id), strong=True),
+            Cell(own(rule.title), href=_href(pack, rule.id), strong=True, nowrap=True, small=rule.id),
             Cell(own(compliance.in_words(rule.kind))),
             Cell(words.word("compliance.severity", rule.severity), kind="tag", state=SEVERITY_LOOKS[rule.severity]),
-            Cell(str(rule.source)),
+            Cell(_source(rule), nowrap=True),
             Cell(rule.valid_from.isoformat(), nowrap=True),
         ),
     )
@@ -251,14 +250,18 @@ def _list_row(pack: Pack, one: Checklist) -> Row:
         key=one.id,
         name=own(one.title),
         cells=(
-            Cell(one.id, nowrap=True),
-            Cell(own(one.title), href=_href(pack, one.id), strong=True),
+            Cell(own(one.title), href=_href(pack, one.id), strong=True, nowrap=True, small=one.id),
             Cell(_("人工核对"), small=own(compliance.moment_in_words(pack.name, one.when))),
             Cell(_("清单"), kind="tag", state="plain"),
-            Cell(str(one.source)),
+            Cell(_source(one), nowrap=True),
             Cell(one.valid_from.isoformat(), nowrap=True),
         ),
     )
+
+
+def _source(entry: Rule | Checklist) -> str:
+    """Short enough for a list; the clause's own page has all of it."""
+    return _short(f"{entry.source.identifier or entry.source.text} {entry.source.clause}".strip())
 
 
 def _href(pack: Pack, clause_id: str) -> str:
