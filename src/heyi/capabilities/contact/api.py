@@ -60,6 +60,7 @@ from heyi.capabilities.contact.domain import (
 )
 from heyi.capabilities.contact.ports import plug
 from heyi.capabilities.contact.queries import (
+    agencies_of,
     agency_figures,
     channels_stopped,
     check_numbers,
@@ -112,6 +113,7 @@ __all__ = [
     "TemplateUnknown",
     "TooLong",
     "ValuesMissing",
+    "agencies_of",
     "agency_figures",
     "allow_channel",
     "ask_dry_run",

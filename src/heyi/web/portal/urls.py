@@ -11,9 +11,11 @@ from heyi.web.portal import (
     home,
     offer,
     public,
+    reach_me,
     record,
     room,
     sign,
+    stop,
     supply,
     verify,
 )
@@ -22,6 +24,10 @@ app_name = "portal"
 
 urlpatterns = [
     path("", public.landing, name="landing"),
+    path("stop/", stop.stop, name="stop"),
+    path("stop/code/", stop.stop_code, name="stop_code"),
+    path("stop/again/", stop.stop_again, name="stop_again"),
+    path("stop/done/", stop.stop_done, name="stop_done"),
     path("verify/", verify.verify, name="verify"),
     path("complain/", public.complain, name="complain"),
     path("enter/", entry.enter, name="login"),
@@ -30,6 +36,8 @@ urlpatterns = [
     path("s/<str:token>", entry.short_link, name="short_link"),
     path("leave/", entry.leave, name="leave"),
     path("my/", home.home, name="home"),
+    path("my/reach/", reach_me.reach_me, name="reach_me"),
+    path("my/reach/switch/", reach_me.switch_channel, name="switch_channel"),
     path("my/contracts/<uuid:contract_id>/start/", application.start, name="start"),
     path("my/<uuid:case_id>/", home.case, name="case"),
     path("my/<uuid:case_id>/apply/", application.resume, name="resume"),

@@ -1,6 +1,7 @@
 """What stands in the ledger, and «may I?»."""
 
 from heyi.capabilities.contact.queries.agencies import (
+    agencies_of,
     agency_figures,
     channels_stopped,
     check_numbers,
@@ -25,6 +26,7 @@ from heyi.capabilities.contact.queries.ledger import (
 from heyi.capabilities.contact.queries.may import may_contact
 
 __all__ = [
+    "agencies_of",
     "agency_figures",
     "channels_stopped",
     "check_numbers",

@@ -58,6 +58,12 @@ def placements(
     return [placement_view(row) for row in rows[: min(limit, MOST)]]
 
 
+def agencies_of(*, party_id: UUID, at: datetime) -> list[PlacementView]:
+    """Where a person's contracts lie now: what the person themself may know."""
+    rows = Placement.objects.filter(party_id=party_id, recalled_at__isnull=True, until__gt=at)
+    return [placement_view(row) for row in rows.order_by("created_at")]
+
+
 def placement(*, placement_id: UUID, actor: Actor, at: datetime) -> PlacementView:
     """One placement. Raises PlacementNotFound (also for «not yours»)."""
     row = _seen(actor, at).filter(id=placement_id).first()

@@ -49,6 +49,14 @@ WORDS = {
         "unsure": _("结果不明，按打过算"),
         "not_sent": _("没有打"),
     },
+    "stop_relation": {
+        "relative": _("亲属"),
+        "friend": _("朋友"),
+        "colleague": _("同事"),
+        "employer": _("单位"),
+        "wrong_number": _("不认识借款人，号码弄错了"),
+        "other": _("其他"),
+    },
     "closed": {
         "time_unknown": _("系统时间不明"),
         "pack_missing": _("没有可用的合规规则"),
