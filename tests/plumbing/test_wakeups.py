@@ -38,7 +38,8 @@ pytestmark = [pytest.mark.req("E3"), pytest.mark.skipif(not _answers(), reason="
 
 
 @pytest.fixture
-def bus(settings: LazySettings) -> None:
+def bus(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wakeups, "CHANNEL", f"heyi:tests:{new_id()}")  # other tests act beside us
     settings.HEYI = replace(settings.HEYI, redis_url=URL)
     wakeups._quiet_until[0] = 0.0
 
