@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -32,6 +33,8 @@ def test_the_walk_proves_every_step_and_the_forger_is_named(tmp_path: Path) -> N
     assert not [line for line in told if "✗" in line]
     assert sum("✓" in line for line in told) == 8
     assert "intact True" in told[7]
+    shown = [found[1] for line in told if (found := re.search(r"dim\](\S+) #\d+ ✓", line))]
+    assert shown[-3:] == ["signing.sign_borrower", "negotiation.seal", "negotiation.promise_kept"], "of the act itself"
     said = tampering.tamper()
     faults = journal.verify().faults
     assert {str(fault.entry_id) for fault in faults} == {said.split()[1]}

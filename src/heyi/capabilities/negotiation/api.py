@@ -10,6 +10,17 @@ from heyi.capabilities.negotiation.actions.application import (
 from heyi.capabilities.negotiation.actions.approvals import approve_offer, reject_offer, submit_for_approval
 from heyi.capabilities.negotiation.actions.assignment import assign, hand_over, reassign
 from heyi.capabilities.negotiation.actions.bulk import Given, TakenOut, export_cases, reassign_many
+from heyi.capabilities.negotiation.actions.by_app import (
+    agreement_by_app,
+    agreement_file_by_app,
+    check_code_by_app,
+    code_by_app,
+    confirm_cost_by_app,
+    consent_by_app,
+    read_by_app,
+    refuse_by_app,
+    sign_by_app,
+)
 from heyi.capabilities.negotiation.actions.calls import ask_call, log_phone, withdraw_call
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.actions.entry import Entered, Invited, ask_code, enter, invite
@@ -57,6 +68,7 @@ from heyi.capabilities.negotiation.domain import (
     OfferNotOpen,
     RealNameAway,
     ReasonNeeded,
+    SignCodeWrong,
     TermsImpossible,
     TooManyCounters,
     TooManyProofs,
@@ -171,6 +183,7 @@ __all__ = [
     "RealNameAway",
     "ReasonNeeded",
     "SideBySide",
+    "SignCodeWrong",
     "Sketch",
     "StepAnswers",
     "TakenOut",
@@ -183,6 +196,8 @@ __all__ = [
     "Wish",
     "WrongState",
     "accept_offer",
+    "agreement_by_app",
+    "agreement_file_by_app",
     "answer_problem",
     "appeal",
     "application_form",
@@ -201,9 +216,13 @@ __all__ = [
     "case_of_contract",
     "cases",
     "cases_of",
+    "check_code_by_app",
     "close",
     "close_silent",
+    "code_by_app",
     "complete",
+    "confirm_cost_by_app",
+    "consent_by_app",
     "contract_terms",
     "copy_figures",
     "counter",
@@ -231,9 +250,11 @@ __all__ = [
     "proposals",
     "publish_offer",
     "raise_problem",
+    "read_by_app",
     "read_file",
     "reassign",
     "reassign_many",
+    "refuse_by_app",
     "reject_offer",
     "remind_of_instalments",
     "remind_of_offers",
@@ -250,6 +271,7 @@ __all__ = [
     "send_progress",
     "sensitive_words",
     "side_by_side",
+    "sign_by_app",
     "sketch",
     "stamps",
     "start_application",

@@ -6,13 +6,14 @@ from heyi.capabilities.signing.actions.ending import expire_due, refuse
 from heyi.capabilities.signing.actions.prepare import prepare
 from heyi.capabilities.signing.actions.reading import acknowledge_cost_form, agree_to_esign, read_clause
 from heyi.capabilities.signing.actions.sealing import seal, seal_due
-from heyi.capabilities.signing.actions.sign import sign_as_bank, sign_as_borrower
+from heyi.capabilities.signing.actions.sign import require_ready, sign_as_bank, sign_as_borrower
 from heyi.capabilities.signing.domain.errors import (
     CodeTooOld,
     CostFormNotConfirmed,
     Expired,
     NoSuchCeremony,
     NoSuchClause,
+    NoSuchCostForm,
     NotRead,
     NotSignable,
     NotYourAct,
@@ -38,6 +39,7 @@ __all__ = [
     "Expired",
     "NoSuchCeremony",
     "NoSuchClause",
+    "NoSuchCostForm",
     "NotRead",
     "NotSignable",
     "NotYourAct",
@@ -59,6 +61,7 @@ __all__ = [
     "prepare",
     "read_clause",
     "refuse",
+    "require_ready",
     "root_certificates",
     "seal",
     "seal_due",

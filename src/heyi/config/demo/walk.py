@@ -73,7 +73,7 @@ def run(*, say: Say) -> int:
     case_id = _apply(walk, number, who)
     manager, reviewer = _colleague("manager"), _colleague("reviewer")
     negotiation.review(case_id=UUID(case_id), outcome="accept", actor=reviewer, at=clock.now())
-    walk.step("the bank reviews and accepts; a manager is assigned", case_id, "negotiation.review")
+    walk.step("the bank reviews and accepts; a manager is assigned", case_id, "negotiation.accept")
     _agree(walk, case_id, manager)
     _sign(walk, case_id, manager)
     _pay(walk, case_id, number)
@@ -151,7 +151,7 @@ def _agree(walk: Walk, case_id: str, manager: Actor) -> None:
     counter = walk.call("POST", f"/cases/{case_id}/counter", {"periods": 30, "reason": "每月再少一点就稳了"})
     walk.step("the borrower counters: 30 instalments", case_id, "negotiation.counter")
     negotiation.accept_offer(case_id=case.id, offer_id=UUID(counter["subject_id"]), actor=manager, at=clock.now())
-    walk.step("the bank accepts the borrower's version", case_id, "negotiation.accept_offer")
+    walk.step("the bank accepts the borrower's version", case_id, "negotiation.accept_counter")
     _settle()
 
 
@@ -164,7 +164,7 @@ def _sign(walk: Walk, case_id: str, manager: Actor) -> None:
         raise SystemExit("no agreement was prepared")
     borrower = Actor(kind="borrower", id=case.party_id)
     signed_at = read_and_sign(case.ceremony_id, borrower, clock.now())
-    walk.step("the borrower reads every clause and signs", case_id, "signing.sign_as_borrower")
+    walk.step("the borrower reads every clause and signs", case_id, "signing.sign_borrower")
     _settle(signed_at)
     if signing.ceremony(ceremony_id=case.ceremony_id).waiting_for == "bank":
         signing.sign_as_bank(ceremony_id=case.ceremony_id, actor=manager, at=signed_at)
@@ -173,7 +173,11 @@ def _sign(walk: Walk, case_id: str, manager: Actor) -> None:
     document = signing.document(ceremony_id=case.ceremony_id, language="zh")
     data = vault.get(object_id=document, actor=borrower, at=clock.now(), purpose="own_copy")
     verdict = signing.verify_pdf(data, at=clock.now())
-    walk.step(f"sealed: {len(data):,} bytes, intact {verdict.intact}, SHA-256 {digest(data)[:16]}…", case_id, "")
+    walk.step(
+        f"sealed: {len(data):,} bytes, intact {verdict.intact}, SHA-256 {digest(data)[:16]}…",
+        case_id,
+        "negotiation.seal",
+    )
 
 
 def _pay(walk: Walk, case_id: str, number: str) -> None:
@@ -188,7 +192,7 @@ def _pay(walk: Walk, case_id: str, number: str) -> None:
     }
     walk.call("POST", "/payments", payment)
     _settle()
-    walk.step("the first instalment arrives and its promise is kept", case_id, "")
+    walk.step("the first instalment arrives and its promise is kept", case_id, "negotiation.promise_kept")
 
 
 def _settle(at: datetime | None = None) -> None:
@@ -206,7 +210,9 @@ def _proof(case_id: str, act: str) -> str:
     """«#88214 ✓»: the entry's place in the journal, after checking its way to the signed root."""
     journal.sequence(clock.now())
     entries = journal.entries(case_id=UUID(case_id), limit=100)
-    entry = next((entry for entry in entries if entry.act == act), entries[0])
+    entry = next((entry for entry in entries if entry.act == act), None)
+    if entry is None:
+        raise SystemExit(f"the journal has no {act} of this case: {sorted({one.act for one in entries})}")
     receipt = journal.receipt(entry_id=entry.id)
     head = open_head(receipt.checkpoint, _key())
     good = verify_inclusion(

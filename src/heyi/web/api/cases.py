@@ -1,7 +1,7 @@
 """Negotiations for a bank's own app: apply, follow, talk, answer offers for the borrower who is logged in there.
 
 The bank's app has proved who the borrower is; the client's key says which app it was, and the journal keeps both.
-Reading and signing the agreement happens on the portal, whose link the app opens.
+Reading and signing the agreement: `signing.py`, or the portal, whose link the app opens.
 """
 
 from __future__ import annotations

@@ -34,14 +34,10 @@ def once(request: HttpRequest, work: Callable[[], dict[str, Any]]) -> dict[str, 
 
     Two calls at once: the unique row lets one commit, the other takes the first one's answer.
     """
-    key = request.headers.get("Idempotency-Key", "")
-    if not 1 <= len(key) <= MAX_KEY:
-        raise KeyMissing()
-    client = request.actor.label  # type: ignore[attr-defined]
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
-    known = _known(client, key, digest)
-    if known is not None:
-        return known
+    client, key, digest = _asked(request)
+    answered = _known(client, key, digest)
+    if answered is not None:
+        return answered
     try:
         with transaction.atomic():
             row = IdempotentCall.objects.create(
@@ -52,10 +48,23 @@ def once(request: HttpRequest, work: Callable[[], dict[str, Any]]) -> dict[str, 
             row.save(update_fields=["answer", "status"])
             return dict(row.answer)
     except IntegrityError:
-        known = _known(client, key, digest)
-        if known is None:
+        answered = _known(client, key, digest)
+        if answered is None:
             raise
-        return known
+        return answered
+
+
+def known(request: HttpRequest) -> dict[str, Any] | None:
+    """The answer of the first time; None when there was none. For calls that must do something outside of ``once``."""
+    return _known(*_asked(request))
+
+
+def _asked(request: HttpRequest) -> tuple[str, str, str]:
+    key = request.headers.get("Idempotency-Key", "")
+    if not 1 <= len(key) <= MAX_KEY:
+        raise KeyMissing()
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    return request.actor.label, key, digest  # type: ignore[attr-defined]
 
 
 def _known(client: str, key: str, digest: str) -> dict[str, Any] | None:

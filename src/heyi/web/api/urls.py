@@ -10,8 +10,9 @@ from heyi.web.api.cases import router as cases
 from heyi.web.api.journal import router as journal
 from heyi.web.api.loans import router as loans
 from heyi.web.api.plans import router as plans
+from heyi.web.api.signing import router as signing
 
-for router in (loans, cases, plans, journal, agencies):
+for router in (loans, cases, signing, plans, journal, agencies):
     api.add_router("", router)
 
 urlpatterns = [path("", api.urls)]

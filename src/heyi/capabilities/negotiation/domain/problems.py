@@ -23,6 +23,12 @@ class NotYourAct(NotAllowed):
     code = "negotiation.not_your_act"
 
 
+class SignCodeWrong(Invalid):
+    """The code for signing is not the one that was sent, or cannot be used any more. Facts: tries_left."""
+
+    code = "negotiation.sign_code_wrong"
+
+
 class Moved(Conflict):
     """Somebody else acted since you looked. Facts: seen, now."""
 

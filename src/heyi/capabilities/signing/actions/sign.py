@@ -17,6 +17,7 @@ from heyi.capabilities.signing.adapters.pages import Box, Side, render_stamp
 from heyi.capabilities.signing.authority import authority, pseudonym
 from heyi.capabilities.signing.domain.agreement import Agreement
 from heyi.capabilities.signing.domain.ceremony import CeremonyView, may_borrower_sign
+from heyi.capabilities.signing.domain.errors import NoSuchCeremony
 from heyi.capabilities.signing.domain.events import BorrowerSigned
 from heyi.capabilities.signing.library import load_pack
 from heyi.capabilities.signing.models import Ceremony, Document, Signature
@@ -74,6 +75,22 @@ def sign_as_borrower(
         )
         outbox.emit(BorrowerSigned(ceremony_id=row.id, case_id=row.case_id, party_id=row.party_id, signed_at=at), at=at)
     return view_of(row)
+
+
+def require_ready(*, ceremony_id: UUID, at: datetime) -> None:
+    """Everything but the code: so that nobody spends a code on an agreement that is not read.
+
+    Raises NotRead, CostFormNotConfirmed, WrongState, Expired, NoSuchCeremony.
+    """
+    row = Ceremony.objects.filter(id=ceremony_id).first()
+    if row is None:
+        raise NoSuchCeremony()
+    may_borrower_sign(
+        desk.progress(row, tuple(clause.id for clause in agreement_of(row).clauses)),
+        code_verified_at=at,
+        at=at,
+        parameters=load_pack(row.pack).parameters,
+    )
 
 
 def sign_as_bank(*, ceremony_id: UUID, actor: Actor, at: datetime) -> CeremonyView:

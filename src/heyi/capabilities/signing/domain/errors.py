@@ -71,6 +71,12 @@ class CodeTooOld(NotAllowed):
     code = "signing.code_too_old"
 
 
+class NoSuchCostForm(NotFound):
+    """This agreement has no comprehensive-cost form."""
+
+    code = "signing.no_cost_form"
+
+
 class TimestampAway(Unavailable):
     """The timestamp authority does not answer. What was signed stays; the seal goes on by itself."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 PROBLEMS = {
+    "api.reading_missing": (_("还没有取到这段文字，不能算已读。"), _("请先取来给借款人看，再把 reading 带回来。")),
     "api.idempotency_key_missing": (
         _("这个操作要带 Idempotency-Key，长 1 到 120 个字符。"),
         _("请为每个操作生成一个新的键；重试时用同一个键。"),

@@ -107,6 +107,7 @@ PROBLEMS = {
     "negotiation.case_not_found": (_("没有找到这件事。"), _("请从「我的协商」进入。")),
     "negotiation.wrong_state": (_("事情已经往前走了，现在不能这样做。"), _AGAIN),
     "negotiation.not_your_act": (_("这一步要由另一方或另一个岗位来做。"), _ASK),
+    "negotiation.sign_code_wrong": (_("验证码不对，或者不能再用了。"), _("请再填一次，或者重新发送。")),
     "negotiation.moved": (_("就在刚才，有人先动了一步，您的操作没有生效。"), _AGAIN),
     "negotiation.case_open_already": (
         _("这笔借款已经有一件协商在办，编号 %(number)s。"),
