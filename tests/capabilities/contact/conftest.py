@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ import pytest
 
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.contact import ports
+from heyi.capabilities.staff.models import Certificate, User
 from heyi.config.demo_gateways import Gateways, Received, received, start_gateways
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotFound
@@ -24,7 +25,22 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 AFTERNOON = datetime(2026, 3, 2, 15, 0, tzinfo=SHANGHAI)
 NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=SHANGHAI)
 MANAGER = Actor(kind="staff", id=new_id(), roles=frozenset({"manager"}), branches=frozenset({"*"}))
+CERTIFIED_FROM = datetime(2025, 1, 1, tzinfo=SHANGHAI)
 COMPLIANCE = Actor(kind="staff", id=new_id(), roles=frozenset({"compliance"}), branches=frozenset({"*"}))
+
+
+@pytest.fixture(autouse=True)
+def _certified(request: pytest.FixtureRequest) -> None:
+    """The manager of these tests works here and has passed the test; who has not is refused (CN-STD-TRAIN)."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
+        return
+    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    user = User.objects.create(id=MANAGER.id, username="manager", display_name="周敏", date_joined=CERTIFIED_FROM)
+    until = CERTIFIED_FROM + timedelta(days=3650)
+    Certificate.objects.create(
+        created_at=CERTIFIED_FROM, member=user, kind="collection", issued_by="system", until=until, evidence="test"
+    )
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import Refused
 from heyi.capabilities.contact import api as contact
-from heyi.capabilities.contact.models import LedgerEntry
+from heyi.capabilities.contact.models import LedgerEntry, Message
 from heyi.capabilities.journal import api as journal
+from heyi.capabilities.staff.models import Certificate
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotAllowed
 from heyi.plumbing.ids import new_id
@@ -54,6 +56,27 @@ def test_calls_that_the_borrower_makes_do_not_count(borrower):
     for _ in range(5):
         log(borrower, direction="in")
     assert refusing(borrower) == set()
+
+
+@pytest.mark.req("C7")
+def test_who_has_no_certificate_is_refused_before_and_noted_after(borrower):
+    asked = {"party_id": borrower, "channel": "call", "purpose": "negotiation", "at": AFTERNOON}
+    assert contact.may_contact(**asked, actor=MANAGER).allowed
+    uncertified = replace(MANAGER, id=new_id())
+    refused = contact.may_contact(**asked, actor=uncertified)
+    assert [hit.rule_id for hit in refused.clauses] == ["CN-STD-TRAIN"]
+    logged = contact.log_call(actor=uncertified, at=AFTERNOON, party_id=borrower, outcome="connected")
+    assert [note.rule_id for note in logged.breached] == ["CN-STD-TRAIN"]
+
+
+@pytest.mark.req("C7")
+def test_a_certificate_taken_back_stops_what_is_already_queued(tell, outside):
+    written = tell("arrears_first_word", actor=MANAGER)
+    Certificate.objects.filter(member_id=MANAGER.id).update(revoked_at=AFTERNOON, revoked_by="staff:x")
+    contact.deliver_due(AFTERNOON)
+    assert outside.arrived() == []
+    kept = Message.objects.get(id=written)
+    assert (kept.status, [note["rule"] for note in kept.clauses]) == ("refused", ["CN-STD-TRAIN"])
 
 
 @pytest.mark.req("B9")

@@ -56,7 +56,7 @@ def test_the_plan_page_asks_each_question_once(
     case_id, _ = steps.offered(people, clock.now() - timedelta(hours=1))
     client = login(people.zhou)
     client.get(url(case_id))
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(81):
         assert client.get(url(case_id)).status_code == 200
 
 

@@ -47,7 +47,9 @@ class Question:
     """One contact that somebody wants to make. ``own_message`` leaves the message's own earlier attempts uncounted.
 
     What follows ``wording`` is known only to whoever is about to dial or knock; None where nobody said.
-    ``agency_id`` is the agency that asks, ``debtor_id`` who owes, where the contact is with somebody else.
+    ``made_by`` is the label of who calls, knocks or had the message written: their certificate is looked up unless
+    ``certificate_valid`` tells it. ``agency_id`` is the agency that asks, ``debtor_id`` who owes, where the contact is
+    with somebody else.
     """
 
     party_id: UUID
@@ -66,6 +68,7 @@ class Question:
     planned_end: datetime | None = None
     agency_id: UUID | None = None
     debtor_id: UUID | None = None
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
         **_agency(question, wants, at),
         **_third(question, wants, at),
         stopped_channels=standing.stopped_channels(question.party_id) if "stopped_channels" in wants.facts else None,
-        certificate_valid=question.certificate_valid,
+        certificate_valid=_certified(question, at) if "certificate_valid" in wants.facts else None,
         recorder_active=question.recorder_active,
         staff_count=question.staff_count,
         wording=question.wording,
@@ -173,6 +176,11 @@ def _agency(question: Question, wants: Wants, at: datetime) -> dict[str, bool]:
 def _time_barred(question: Question, at: datetime) -> bool | None:
     """Of the debt that the contact is about; without one nobody can say."""
     return compliance.time_barred(contract_id=question.contract_id, at=at) if question.contract_id else None
+
+
+def _certified(question: Question, at: datetime) -> bool | None:
+    told = question.certificate_valid
+    return standing.certified(question.made_by, at=at) if told is None else told
 
 
 OF_CONTRACT: Final = "_of_contract"

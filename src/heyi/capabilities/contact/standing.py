@@ -10,6 +10,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact.domain import THIRD, failed_in_a_row
 from heyi.capabilities.contact.models import ChannelStop, LedgerEntry, Placement, PointStop
 from heyi.capabilities.contact.policy import contact_policy
+from heyi.capabilities.staff import api as staff
 
 UNLOCKING: Final = frozenset({"deceased", "incapacity"})
 """Holds on the debtor that are reasons to ask somebody else; every other hold on the debtor counts there, too."""
@@ -47,6 +48,18 @@ def unlocked(*, debtor_id: UUID | None, at: datetime) -> frozenset[str] | None:
         "incapacity": "incapacity" in held,
     }
     return frozenset(reason for reason, true in reasons.items() if true)
+
+
+def certified(label: str, *, at: datetime) -> bool | None:
+    """True when whoever has this label may contact borrowers; None when it is not known who that is.
+
+    The house itself and the bank's machines speak in words of the pack that were approved; a borrower's own act
+    answers that borrower. Agents of agencies are certified by the register, by number, and not here.
+    """
+    kind, _, key = label.partition(":")
+    if kind in ("system", "borrower", "integration"):
+        return True
+    return staff.certificate_valid(member_id=UUID(key), at=at) if kind == "staff" and key else None
 
 
 def opted_out(point_index: str) -> bool:

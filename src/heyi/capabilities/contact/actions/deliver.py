@@ -137,6 +137,7 @@ def _question(row: Message) -> gate.Question:
         point_index=row.point_index,
         own_message=row.id,
         debtor_id=place.debtor_id if place else None,
+        made_by=row.queued_by,
     )
 
 

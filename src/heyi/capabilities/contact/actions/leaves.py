@@ -128,6 +128,7 @@ def question_of(
         planned_end=ask.planned_end,
         agency_id=actor.agency_id,
         debtor_id=place.debtor_id,
+        made_by=actor.label,
     )
 
 

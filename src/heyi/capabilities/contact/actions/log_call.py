@@ -63,6 +63,7 @@ def log_call(
                 relation=place.relation,
                 point_index=point,
                 debtor_id=place.debtor_id,
+                made_by=actor.label,
             )
             judged = gate.judge(asked, at)
             breached, told = gate.notes(judged.verdict), judged.facts

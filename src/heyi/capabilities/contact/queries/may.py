@@ -7,6 +7,7 @@ from uuid import UUID
 
 from heyi.capabilities.compliance.domain import Verdict
 from heyi.capabilities.contact import gate, ports, sealed
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotFound
 
 
@@ -18,10 +19,12 @@ def may_contact(
     at: datetime,
     contract_id: UUID | None = None,
     discloses_debt: bool = True,
+    actor: Actor = SYSTEM,
 ) -> Verdict:
     """What the gate would say at ``at``: Allowed, or Refused with clauses and the time from which it is allowed.
 
-    A preview only: the gate is asked again when the message leaves.
+    ``actor`` is who would call or write; the house itself when nobody is named. A preview only: the gate is asked
+    again when the message leaves.
     """
     try:
         place = ports.reach(party_id=party_id, contract_id=contract_id)
@@ -31,7 +34,15 @@ def may_contact(
     point = sealed.point(to.get(channel, place.mobile))
     return gate.ask(
         gate.Question(
-            party_id, contract_id, channel, purpose, discloses_debt, place.relation, point, debtor_id=place.debtor_id
+            party_id,
+            contract_id,
+            channel,
+            purpose,
+            discloses_debt,
+            place.relation,
+            point,
+            debtor_id=place.debtor_id,
+            made_by=actor.label,
         ),
         at,
     )

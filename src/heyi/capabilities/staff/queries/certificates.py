@@ -13,6 +13,7 @@ from heyi.capabilities.staff.models import Certificate
 from heyi.capabilities.staff.policy import certificate_policy
 from heyi.capabilities.staff.queries.people import member, members
 from heyi.kit.actors import Actor
+from heyi.plumbing.once import once
 
 
 def certificate_kinds() -> tuple[domain.CertificateKind, ...]:
@@ -28,6 +29,7 @@ def kind_of_certificate(key: str) -> domain.CertificateKind:
     return found
 
 
+@once
 def certificate_valid(*, member_id: UUID, at: datetime) -> bool:
     """True when this member works here and holds, at ``at``, every certificate that opens the gate."""
     needed = {kind.key for kind in certificate_policy() if kind.opens_gate}
@@ -42,6 +44,7 @@ def certificate_valid(*, member_id: UUID, at: datetime) -> bool:
     return set(rows.values_list("kind", flat=True)) == needed
 
 
+@once
 def certificates(*, staff_id: UUID) -> list[domain.CertificateView]:
     """Everything that a member ever held, newest first."""
     rows = Certificate.objects.filter(member_id=staff_id).order_by("-created_at", "-id")
@@ -57,8 +60,8 @@ def certificate_standings(*, actor: Actor, at: datetime) -> list[tuple[domain.Me
 
 
 def own_standings(*, staff_id: UUID, at: datetime) -> tuple[domain.Standing, ...]:
-    """How one member stands with what their roles need."""
-    return _standings(member(staff_id=staff_id, at=at), certificates(staff_id=staff_id), at)
+    """How one member stands with what their roles of now need."""
+    return _standings(member(staff_id=staff_id), certificates(staff_id=staff_id), at)
 
 
 def certificate_view(row: Certificate) -> domain.CertificateView:

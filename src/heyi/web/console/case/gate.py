@@ -51,6 +51,7 @@ def light(page: Opened, *, channel: str, purpose: str) -> Light:
         purpose=purpose,
         at=page.at,
         contract_id=page.case.contract.id,
+        actor=page.actor,
     )
     return _told(channel, verdict)
 
