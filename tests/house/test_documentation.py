@@ -30,7 +30,7 @@ def events_told(module: ast.Module) -> set[str]:
             continue
         event = node.args[0].func if isinstance(node.args[0], ast.Call) else node.args[0]
         name = event.id if isinstance(event, ast.Name) else event.attr if isinstance(event, ast.Attribute) else ""
-        found |= {name} if name[:1].isupper() else set()
+        found |= {name} if name[:1].isupper() and not name.isupper() else set()
     return found
 
 

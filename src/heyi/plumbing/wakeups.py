@@ -81,7 +81,8 @@ class Doorbell:
         wanted = topic(self._name).encode()
         while True:
             try:
-                with redis.Redis.from_url(settings.HEYI.redis_url, socket_connect_timeout=2).pubsub() as heard:
+                client = redis.Redis.from_url(settings.HEYI.redis_url, socket_connect_timeout=2)
+                with client.pubsub() as heard:  # type: ignore[no-untyped-call]  # the library's own
                     heard.subscribe(CHANNEL)
                     for message in heard.listen():
                         if message["data"] == wanted:

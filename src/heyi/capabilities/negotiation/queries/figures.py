@@ -101,7 +101,7 @@ class Ranks(Aggregate):
     template = "%(function)s(ARRAY[0.5, 0.899999999999]) WITHIN GROUP (ORDER BY date_part('epoch', %(expressions)s))"
     output_field = FloatField()
 
-    def convert_value(self, value: Any, expression: Any, connection: Any) -> Any:  # type: ignore[override]
+    def convert_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return value
 
 
