@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from heyi.plumbing import clock
 from tests.browser.checks import (
     assert_axe_clean,
     assert_good_screen,
@@ -15,18 +16,19 @@ from tests.browser.checks import (
     picture,
 )
 from tests.browser.fixtures import offstage
+from tests.capabilities.contact.test_third_persons import code_of
 from tests.web.portal.test_verify import sealed_agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("address", "name"), [("/", "landing"), ("/verify/", "verify")])
+@pytest.mark.parametrize(("address", "name"), [("/", "landing"), ("/verify/", "verify"), ("/stop/", "stop")])
 def test_the_public_pages_fit_and_are_accessible(page: Page, address: str, name: str) -> None:
     page.goto(address)
     assert_good_screen(page, name=name)
 
 
-@pytest.mark.parametrize("address", ["/", "/verify/"])
+@pytest.mark.parametrize("address", ["/", "/verify/", "/stop/"])
 def test_they_read_in_large_type(page: Page, address: str) -> None:
     page.goto(address)
     with elder_mode(page):
@@ -36,7 +38,7 @@ def test_they_read_in_large_type(page: Page, address: str) -> None:
         assert_large_targets(page)
 
 
-@pytest.mark.parametrize("address", ["/", "/verify/"])
+@pytest.mark.parametrize("address", ["/", "/verify/", "/stop/"])
 def test_they_read_in_english(page: Page, address: str) -> None:
     page.goto(address)
     in_english(page)
@@ -76,3 +78,26 @@ def test_a_genuine_agreement_is_sealed(page: Page) -> None:
     expect(page.locator(".verdict__title")).to_have_text("是原件，没改过")
     expect(page.locator(".check--stop")).to_have_count(0)
     assert_good_screen(page, name="verify-ok")
+
+
+@pytest.mark.req("B11")
+def test_a_relative_opts_out_without_script(bare_page: Page) -> None:
+    bare_page.goto("/stop/")
+    bare_page.get_by_label("不想再被联系的手机号").fill("137 0000 8888")
+    bare_page.get_by_label("亲属").check()
+    bare_page.get_by_role("button", name="发验证码").click()
+    expect(bare_page.get_by_text("137****8888")).to_be_visible()
+    bare_page.get_by_label("短信验证码").fill(offstage(lambda: code_of(clock.now())))
+    bare_page.get_by_role("button", name="确认，以后不再联系").click()
+    expect(bare_page.get_by_role("heading", level=1)).to_have_text("登记好了，不再打扰")
+
+
+@pytest.mark.req("B11")
+def test_the_pages_of_opting_out_are_accessible(page: Page) -> None:
+    page.goto("/stop/")
+    page.get_by_label("不想再被联系的手机号").fill("13700008888")
+    page.get_by_role("button", name="发验证码").click()
+    assert_good_screen(page, name="stop-code")
+    page.get_by_label("短信验证码").fill(offstage(lambda: code_of(clock.now())))
+    page.get_by_role("button", name="确认，以后不再联系").click()
+    assert_good_screen(page, name="stop-done")

@@ -28,6 +28,7 @@ from heyi.capabilities.contact.actions import (
     take_reply,
 )
 from heyi.capabilities.contact.domain import (
+    AgencyFigures,
     AgencyNotReady,
     Ask,
     Asked,
@@ -60,6 +61,7 @@ from heyi.capabilities.contact.domain import (
 )
 from heyi.capabilities.contact.ports import plug
 from heyi.capabilities.contact.queries import (
+    RefusedContact,
     agencies_of,
     agency_figures,
     channels_stopped,
@@ -76,7 +78,9 @@ from heyi.capabilities.contact.queries import (
     placement,
     placements,
     portal_messages,
+    refusal_counts,
     refusals,
+    refused_contacts,
     stop_list,
     stopped_numbers,
     unread_portal_messages,
@@ -84,6 +88,7 @@ from heyi.capabilities.contact.queries import (
 )
 
 __all__ = [
+    "AgencyFigures",
     "AgencyNotReady",
     "Ask",
     "Asked",
@@ -104,6 +109,7 @@ __all__ = [
     "PlacementNotFound",
     "PlacementView",
     "PlacementWrong",
+    "RefusedContact",
     "Report",
     "ReportContradicts",
     "ReportUnclear",
@@ -147,7 +153,9 @@ __all__ = [
     "portal_messages",
     "read_message",
     "recall_placement",
+    "refusal_counts",
     "refusals",
+    "refused_contacts",
     "replay_pack",
     "report_contacts",
     "send",

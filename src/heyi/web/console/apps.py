@@ -23,6 +23,7 @@ class ConsoleConfig(AppConfig):
         add(Entry("business", "console:payments", "money", _("待认领还款")))
         add(Entry("business", "console:imports", "upload", _("导入")))
         add(Entry("law", "console:clocks", "clock", _("期限"), counts.pressing_clocks, hot=True))
+        add(Entry("law", "console:agencies", "people", _("外包机构")))
         add(Entry("law", "console:holds", "stop", _("暂停联系")))
         add(Entry("law", "console:dry_runs", "chart", _("试算")))
         add(Entry("law", "console:votes", "check", _("审批"), counts.votes))

@@ -7,7 +7,7 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import approvals, changes, clocks, dry_runs, holds, rules, training, wording
+from heyi.web.console.compliance import agencies, approvals, changes, clocks, dry_runs, holds, rules, training, wording
 from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
@@ -84,6 +84,17 @@ urlpatterns = [
     path("wording/<uuid:review_id>/read/", wording.read, name="wording_read"),
     path("wording/<uuid:review_id>/release/", wording.release, name="wording_release"),
     path("refusals/", audit.refusals, name="refusals"),
+    path("agencies/", agencies.agencies, name="agencies"),
+    path("agencies/new/", agencies.new_agency, name="new_agency"),
+    path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
+    path("agencies/<uuid:agency_id>/change/", agencies.change_agency, name="change_agency"),
+    path("agencies/<uuid:agency_id>/status/", agencies.agency_status, name="agency_status"),
+    path("agencies/<uuid:agency_id>/evaluate/", agencies.evaluate, name="evaluate"),
+    path("agencies/<uuid:agency_id>/agents/", agencies.add_agent, name="add_agent"),
+    path("agencies/<uuid:agency_id>/agents/<uuid:agent_id>/end/", agencies.end_agent, name="end_agent"),
+    path("agencies/<uuid:agency_id>/key/", agencies.agency_key, name="agency_key"),
+    path("agencies/<uuid:agency_id>/place/", agencies.place, name="place"),
+    path("agencies/<uuid:agency_id>/recall/<uuid:placement_id>/", agencies.recall, name="recall"),
     path("holds/", holds.holds, name="holds"),
     path("holds/new/", holds.place, name="hold_new"),
     path("holds/<uuid:hold_id>/", holds.hold, name="hold_page"),

@@ -40,7 +40,7 @@ class StopForm(Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         help_text=_("验证码会发到这个号码，证明号码在您手里。"),
     )
-    relation = forms.ChoiceField(label=_("您是"), widget=forms.RadioSelect, required=False)
+    relation = forms.ChoiceField(label=_("您是（可以不选）"), widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,8 +24,10 @@ from heyi.capabilities.contact.queries.ledger import (
     waiting,
 )
 from heyi.capabilities.contact.queries.may import may_contact
+from heyi.capabilities.contact.queries.refusals import RefusedContact, refusal_counts, refused_contacts
 
 __all__ = [
+    "RefusedContact",
     "agencies_of",
     "agency_figures",
     "channels_stopped",
@@ -42,7 +44,9 @@ __all__ = [
     "placement",
     "placements",
     "portal_messages",
+    "refusal_counts",
     "refusals",
+    "refused_contacts",
     "stop_list",
     "stopped_numbers",
     "unread_portal_messages",

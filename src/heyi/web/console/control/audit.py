@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from heyi.capabilities.contact import api as contact
-from heyi.capabilities.contact.domain import ContactView
+from heyi.capabilities.contact.api import RefusedContact
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.journal.api import EntryView
 from heyi.capabilities.loans import api as loans
+from heyi.capabilities.staff import api as staff
 from heyi.kit.dates import SHANGHAI
+from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console import people_names
 from heyi.web.console.audience import OVERSEERS, case_href
@@ -32,6 +34,8 @@ from heyi.web.ui.templatetags.heyi_ui import full_moment
 
 SIZE = 50
 CHECKED = 20
+COUNTED_DAYS = 30
+COUNTED_LINES = 12
 ROOMS = ("approvals", "compliance", "contact", "journal", "loans", "negotiation", "plans", "signing", "staff", "vault")
 
 
@@ -113,10 +117,11 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 @require_safe
 def refusals(request: HttpRequest) -> HttpResponse:
     """Contacts that were refused, newest first, with the rules that refused them."""
-    found = contact.refusals(limit=SIZE + 1, before=_moment(request.GET.get("before", "")))
+    found = contact.refused_contacts(limit=SIZE + 1, before=_moment(request.GET.get("before", "")))
     listed = found[:SIZE]
     more = with_query(request.GET, before=listed[-1].at.isoformat()) if len(found) > SIZE else ""
-    return render(request, "console/control/refusals.html", {"table": _refusals(listed), "next_href": more})
+    shown = {"table": _refusals(listed), "next_href": more, **_refusal_counts()}
+    return render(request, "console/control/refusals.html", shown)
 
 
 def check(found: list[EntryView]) -> Checked:
@@ -198,26 +203,26 @@ def _readable(content: bytes) -> str:
     return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
 
 
-def _refusals(found: list[ContactView]) -> Table:
+def _refusals(found: list[RefusedContact]) -> Table:
     names = loans.party_names(one.party_id for one in found)
     actors = people_names.of_labels(one.actor for one in found)
-    english = (get_language() or "").startswith("en")
-    heads = (_("时间"), _("借款人"), _("方式"), _("内容"), _("谁"), _("依据"), _("最早什么时候可以"))
+    agencies = staff.agency_names(agency_ids=[one.agency_id for one in found if one.agency_id])
+    heads = (_("时间"), _("联系谁"), _("方式"), _("目的"), _("谁"), _("依据"), _("最早什么时候可以"))
     return Table(
         caption=_("没有发出的联系"),
         columns=tuple(Column(name) for name in heads),
         rows=tuple(
             Row(
                 key=str(one.id),
-                name=one.title_en if english else one.title_zh,
+                name=full_moment(one.at),
                 cells=(
                     Cell(full_moment(one.at), nowrap=True, href=case_href(one.case_id) if one.case_id else ""),
-                    Cell(names.get(one.party_id, "–")),
+                    Cell(names.get(one.party_id, "–"), small=_recipient(one.recipient)),
                     Cell(words.word("contact.channel", one.channel)),
-                    Cell(one.title_en if english else one.title_zh),
-                    Cell(actors[one.actor]),
-                    Cell(" · ".join(clause.rule_id for clause in one.clauses) or "–"),
-                    Cell(_retry(one), nowrap=True),
+                    Cell(words.word("contact.purpose", one.purpose)),
+                    Cell(_agency(agencies, one.agency_id) if one.agency_id else actors[one.actor]),
+                    Cell(" · ".join(one.rules)),
+                    Cell(full_moment(one.retry_at) if one.retry_at else "–", nowrap=True),
                 ),
             )
             for one in found
@@ -227,9 +232,43 @@ def _refusals(found: list[ContactView]) -> Table:
     )
 
 
-def _retry(one: ContactView) -> str:
-    times = [clause.retry_at for clause in one.clauses if clause.retry_at]
-    return full_moment(max(times)) if times and len(times) == len(one.clauses) else "–"
+def _recipient(code: str) -> str:
+    return words.word("contact.recipient", code) if code not in ("", "debtor") else ""
+
+
+def _agency(names: dict[UUID, tuple[str, str]], agency_id: UUID) -> str:
+    zh, en = names.get(agency_id, ("–", "–"))
+    return en if (get_language() or "").startswith("en") else zh
+
+
+def _refusal_counts() -> dict[str, Any]:
+    """Three small tables: which rule, which branch, which agency."""
+    counted = contact.refusal_counts(at=clock.now(), days=COUNTED_DAYS)
+    agencies = staff.agency_names(agency_ids=[one for one, _n in counted.by_agency if one])
+    branches = {row.code: row.name for row in staff.branches()}
+    parts = (
+        (_("按规则"), _("规则"), counted.by_rule[:COUNTED_LINES]),
+        (_("按网点"), _("网点"), [(branches.get(code, code or "–"), n) for code, n in counted.by_branch]),
+        (_("按机构"), _("谁"), [(_agency(agencies, one) if one else _("本行"), n) for one, n in counted.by_agency]),
+    )
+    return {
+        "counted": counted.contacts,
+        "days": COUNTED_DAYS,
+        "counts": [
+            Table(
+                caption=caption,
+                columns=(Column(head), Column(_("拦下"), right=True)),
+                rows=tuple(_counted(str(name), n) for name, n in lines),
+                empty=_("没有"),
+                density="compact",
+            )
+            for caption, head, lines in parts
+        ],
+    }
+
+
+def _counted(name: str, number: int) -> Row:
+    return Row(key=name, name=name, cells=(Cell(name), Cell(f"{number:,}", right=True)))
 
 
 def _midnight(day: date) -> datetime:

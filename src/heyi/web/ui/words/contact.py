@@ -49,6 +49,27 @@ WORDS = {
         "unsure": _("结果不明，按打过算"),
         "not_sent": _("没有打"),
     },
+    "recall": {
+        "hold": _("有暂停"),
+        "bank": _("银行收回"),
+        "paid": _("还清了"),
+        "contract_over": _("委托到期"),
+        "agency": _("机构退回"),
+    },
+    "placement_wrong": {
+        "approval_needed": _("委员会还没有批准委托这家机构。"),
+        "placed_already": _("这份合同已经委托出去了。"),
+        "not_for_this_branch": _("这家机构不接这个网点的委托。"),
+        "beyond_the_contract": _("委托日期超出了机构的合同或最长期限。"),
+        "held": _("这位借款人现在有暂停。"),
+    },
+    "recipient": {
+        "debtor": _("本人"),
+        "guarantor": _("担保人"),
+        "designated_contact": _("指定联系人"),
+        "contact_person": _("联系人"),
+        "third_person": _("其他人"),
+    },
     "stop_relation": {
         "relative": _("亲属"),
         "friend": _("朋友"),
