@@ -14,6 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 TRUE: Final = {"1", "true", "yes", "on"}
 FALSE: Final = {"0", "false", "no", "off", ""}
@@ -77,6 +78,7 @@ class Environment:
     trust_roots: str
     real_name_url: str
     jurisdictions: tuple[str, ...]
+    pack_timezones: tuple[tuple[str, str], ...]
     pack_overlay: Path | None
     pack_signers: tuple[str, ...]
     bank_name: str
@@ -114,6 +116,7 @@ def read() -> Environment:
         trust_roots=_text("HEYI_TRUST_ROOTS", ""),
         real_name_url=_text("HEYI_REAL_NAME_URL", "embedded:"),
         jurisdictions=_jurisdictions(_text("HEYI_JURISDICTIONS", "cn")),
+        pack_timezones=_zones(_text("HEYI_PACK_TIMEZONES", "")),
         pack_overlay=_folder("HEYI_PACK_OVERLAY"),
         pack_signers=_keys("HEYI_PACK_SIGNERS"),
         bank_name=_text("HEYI_BANK_NAME", "示例银行"),
@@ -211,6 +214,16 @@ def _jurisdictions(value: str) -> tuple[str, ...]:
     if unknown or not names or len(set(names)) < len(names):
         raise BadSetting("HEYI_JURISDICTIONS", f"{value!r} is not a list of packs; known: {', '.join(sorted(known))}")
     return names
+
+
+def _zones(value: str) -> tuple[tuple[str, str], ...]:
+    """``us=America/Los_Angeles,eu=Europe/Berlin``: the clock of the branch, where a jurisdiction has several."""
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    zones = tuple((name.strip().lower(), zone.strip()) for name, _, zone in pairs)
+    unknown = [zone for _, zone in zones if zone not in available_timezones()]
+    if unknown:
+        raise BadSetting("HEYI_PACK_TIMEZONES", f"{unknown[0]!r} is no time zone of the IANA database")
+    return zones
 
 
 def _folder(name: str) -> Path | None:

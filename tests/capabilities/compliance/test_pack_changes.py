@@ -227,7 +227,7 @@ def test_a_row_that_was_changed_behind_the_back_closes_the_gate(people):
     packs._made.cache_clear()
     with pytest.raises(compliance.PackNotTrusted):
         compliance.pack(at=AT)
-    assert gate._pack(AT) is None, "a broken pack is no leave"
+    assert gate._packs(AT) == (), "a broken pack is no leave"
 
 
 def test_an_adoption_that_the_installation_did_not_sign_closes_the_gate(people):
@@ -255,7 +255,7 @@ def test_where_the_bank_names_its_committees_keys_nothing_holds_without_their_si
     key = public_text(COMMITTEE.public_key())
     house(monkeypatch, pack_signers=(key,))
     assert compliance.adopt_due(AT) == 0
-    assert gate._pack(AT) is None
+    assert gate._packs(AT) == ()
     content = content_statement("cn", compliance.on_disk("cn").digest())
     wrong = sign(Ed25519PrivateKey.from_private_bytes(b"x" * 32), content)
     with pytest.raises(compliance.PackNotTrusted):

@@ -127,6 +127,8 @@ from heyi.capabilities.compliance.queries.packs import (
     kept_document,
     on_disk,
     pack_of,
+    packs,
+    parts_of,
     rule_of,
 )
 from heyi.capabilities.compliance.queries.proposals import changes_of, compared, packs_of, proposal, proposals
@@ -217,7 +219,9 @@ __all__ = [
     "open_sitting",
     "pack",
     "pack_of",
+    "packs",
     "packs_of",
+    "parts_of",
     "place_hold",
     "preview_pack_change",
     "proposal",

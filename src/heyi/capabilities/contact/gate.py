@@ -25,6 +25,7 @@ from heyi.capabilities.compliance.domain import (
     PackMissing,
     Verdict,
     Wants,
+    decide_together,
     plan_of,
     time_of_day,
 )
@@ -81,9 +82,12 @@ class Judged:
 
 def judge(question: Question, at: datetime) -> Judged:
     """The verdict at ``at``. Before an attempt: ``lock`` first, and the ledger entry in the same transaction."""
-    pack = _pack(at)
-    known = facts(question, at, _wants(pack, question, at), pack.timezone if pack else SHANGHAI)
-    return Judged(compliance.decide(known, pack, at), noted(known, pack))
+    packs = _packs(at)
+    if not packs:
+        known = facts(question, at, _wants(None, question, at), SHANGHAI)
+        return Judged(compliance.decide(known, None, at), noted(known, None))
+    asked = [(facts(question, at, _wants(pack, question, at), pack.timezone), pack) for pack in packs]
+    return Judged(decide_together(asked, at), noted(*asked[0]))
 
 
 def ask(question: Question, at: datetime) -> Verdict:
@@ -266,9 +270,9 @@ def _wants(pack: Pack | None, question: Question, at: datetime) -> Wants:
     return plan_of(pack, at.astimezone(pack.timezone).date()).wants(question.purpose, question.channel)
 
 
-def _pack(at: datetime) -> Pack | None:
-    """The pack in force, or None, which closes the gate: a broken pack is no leave."""
+def _packs(at: datetime) -> tuple[Pack, ...]:
+    """The packs in force, the bank's home first; none closes the gate: a broken pack is no leave."""
     try:
-        return compliance.pack(at=at)
+        return compliance.packs(at=at)
     except (PackMissing, BadPack, compliance.PackNotTrusted):
-        return None
+        return ()

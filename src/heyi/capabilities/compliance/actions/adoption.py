@@ -11,14 +11,16 @@ from django.db import IntegrityError, transaction
 from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import keys
 from heyi.capabilities.compliance.adapters import pack_files
-from heyi.capabilities.compliance.domain import BadPack
+from heyi.capabilities.compliance.domain import BadPack, PackMissing
 from heyi.capabilities.compliance.domain.documents import Document
 from heyi.capabilities.compliance.domain.seals import adoption_statement, sign
+from heyi.capabilities.compliance.domain.together import joint_version
 from heyi.capabilities.compliance.models import PackAdoption, PackProposal, PackVersion
 from heyi.capabilities.compliance.problems import PackNotTrusted
 from heyi.capabilities.compliance.queries import packs
 from heyi.capabilities.journal import api as journal
 from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.canonical import canonical_bytes, digest
 
 SUBJECT = "compliance_pack_proposal"
 
@@ -45,7 +47,29 @@ def adopt_due(at: datetime) -> int:
     due = PackProposal.objects.filter(state="approved", holds_from__lte=at).order_by("holds_from", "id")
     for proposal_id in list(due.values_list("id", flat=True)):
         count += _approved(proposal_id, at)
+    _keep_joint(at)
     return count
+
+
+def _keep_joint(at: datetime) -> None:
+    """Which packs judge together is kept too, so that a joint version can be taken apart later."""
+    try:
+        held = packs.packs(at=at)
+    except (PackMissing, BadPack):
+        return  # the gate is closed, nothing is judged
+    if len(held) < 2:
+        return
+    content = canonical_bytes({"parts": [pack.version for pack in held]}).decode()
+    PackVersion.objects.get_or_create(
+        digest=digest(content),
+        defaults={
+            "created_at": at,
+            "name": "+".join(pack.name for pack in held)[:40],
+            "version": joint_version(held),
+            "content": content,
+            "kept_by": SYSTEM.label,
+        },
+    )
 
 
 def adopt_signed(*, name: str, key: str, signature: str, actor: Actor, at: datetime) -> str:

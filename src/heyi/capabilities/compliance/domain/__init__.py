@@ -24,6 +24,7 @@ from heyi.capabilities.compliance.domain.layers import NotStricter
 from heyi.capabilities.compliance.domain.parse import parse_pack
 from heyi.capabilities.compliance.domain.plan import Plan, Wants, plan_of
 from heyi.capabilities.compliance.domain.rules import BadPack, Both, Case, Checklist, Pack, PackMissing, Rule, Source
+from heyi.capabilities.compliance.domain.together import decide_together
 from heyi.capabilities.compliance.domain.verdicts import CLOSED, Allowed, ClauseHit, NeedsApproval, Refused, Verdict
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Wants",
     "Window",
     "decide",
+    "decide_together",
     "parse_pack",
     "plan_of",
     "time_of_day",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -44,11 +45,16 @@ def pack(name: str | None = None, *, at: datetime) -> Pack:
     """
     name = name or home()
     row = _adopted(name, at)
-    whole = _kept(row.version_id, row.id) if row else _shipped(name)
+    whole = _zoned(_kept(row.version_id, row.id) if row else _shipped(name))
     day = at.astimezone(whole.timezone).date()
     if not any(rule.in_force(day) for rule in whole.rules):
         raise PackMissing(pack=name, at=at.isoformat())
     return whole
+
+
+def packs(*, at: datetime) -> tuple[Pack, ...]:
+    """The packs of all jurisdictions, the home first. Raises PackMissing, BadPack: one that fails closes the gate."""
+    return tuple(pack(name, at=at) for name in settings.HEYI.jurisdictions)
 
 
 def home() -> str:
@@ -94,9 +100,20 @@ def kept_document(version: str) -> Document:
     return document_of_version(row.id)
 
 
+def parts_of(version: str) -> tuple[Pack, ...]:
+    """The packs behind a version: one, or those that judged together (``cn+eu@…``). Raises as ``pack_of``."""
+    if "+" not in version:
+        return (pack_of(version),)
+    row = PackVersion.objects.filter(version=version).first()
+    if row is None or digest(row.content) != row.digest:
+        raise VersionUnknown(version=version)
+    return tuple(pack_of(part) for part in json.loads(row.content)["parts"])
+
+
 def rule_of(version: str, rule_id: str) -> Rule | None:
     """The clause as it read in that version; None when the version has no such clause."""
-    return pack_of(version).rule(rule_id)
+    found = (pack.rule(rule_id) for pack in parts_of(version))
+    return next((rule for rule in found if rule is not None), None)
 
 
 def adoptions(name: str | None = None) -> tuple[Adoption, ...]:
@@ -133,6 +150,17 @@ def signed_by_committee(name: str, content_digest: str, key: str, signature: str
             where=f"{name}@{content_digest[:12]}", problem="no key of HEYI_PACK_SIGNERS signed this content",
             next_step="sign it with «heyi packs sign» and adopt it with «heyi packs adopt»",
         )  # fmt: skip
+
+
+_zones: dict[tuple[str, str], Pack] = {}
+
+
+def _zoned(whole: Pack) -> Pack:
+    """The pack by the clock that the bank set for it; the same object every time, for what is compiled from it."""
+    zone = dict(settings.HEYI.pack_timezones).get(whole.name)
+    if zone is None:
+        return whole
+    return _zones.setdefault((whole.digest, zone), replace(whole, timezone=ZoneInfo(zone)))
 
 
 def _adopted(name: str, at: datetime) -> PackAdoption | None:

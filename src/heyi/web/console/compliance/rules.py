@@ -99,7 +99,12 @@ def clause(request: HttpRequest, name: str, clause_id: str) -> HttpResponse:
 def _pack_asked(name: str, version: str) -> Pack:
     if name not in settings.HEYI.jurisdictions:
         raise Http404
-    return compliance.pack_of(version) if version else compliance.pack(name, at=clock.now())
+    if not version:
+        return compliance.pack(name, at=clock.now())
+    found = next((pack for pack in compliance.parts_of(version) if pack.name == name), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _packs(name: str) -> list[Pack]:
