@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import polib
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +25,8 @@ from heyi.capabilities.compliance.domain.conduct.opinion import stretches  # noq
 from heyi.capabilities.compliance.domain.conduct.reading import read  # noqa: E402
 
 TARGET = ROOT / "src/heyi/packs/cn/conduct/opinion.json"
-ROUNDS, DECAY, THRESHOLD, SEEN = 200, 0.3, 0.7, 2
+ROUNDS, DECAY, THRESHOLD, SEEN = 200, 0.3, 0.4, 2
+LONG = 16
 
 
 def main() -> None:
@@ -51,7 +53,7 @@ def main() -> None:
 
 
 def approved() -> list[Row]:
-    """What compliance approved word by word: scripts, answers and the better sentences; harmless by decision."""
+    """What the bank itself says: scripts, answers, messages, better sentences, the portal; harmless by decision."""
     pack = ROOT / "src/heyi/packs/cn"
     both: list[dict[str, str]] = list(yaml.safe_load((pack / "negotiation/canned.yaml").read_text("utf-8"))["canned"])
     for path in sorted(pack.glob("scripts/*.yaml")):
@@ -61,7 +63,9 @@ def approved() -> list[Row]:
             item[key] for item in yaml.safe_load(path.read_text("utf-8")) for key in ("text", "short") if key in item
         ]
     both += [{"zh": one.zh, "en": one.en} for category in load().categories.values() for one in category.better]
-    return [Row(("ok",), item[language]) for item in both for language in ("zh", "en")]
+    rows = [Row(("ok",), item[language]) for item in both for language in ("zh", "en")]
+    portal = polib.pofile(str(ROOT / "src/heyi/web/portal/locale/en/LC_MESSAGES/django.po"))
+    return rows + [Row(("ok",), text) for entry in portal for text in (entry.msgid, entry.msgstr) if len(text) >= LONG]
 
 
 def fit(matrix: np.ndarray, truth: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,6 @@ from tests.house.source import ROOT, SRC, named
 NEVER = ("必须", "立即", "否则", "后果自负", "老赖", "恶意", "最后通牒", "失信", "严重逾期", "拒不")
 LEGAL = {"rules", "agreement", "conduct"}
 """Folders of packs that quote the law, state duties of both sides, or list the words that nobody may use."""
-"""Folders of packs that quote the law, state duties of both sides, or list what must not be said."""
 NEVER_ENGLISH = re.compile(r"\b(defaulter|deadbeat|final warning|or else|immediately pay)\b", re.IGNORECASE)
 
 

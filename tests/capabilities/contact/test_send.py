@@ -85,3 +85,27 @@ def test_queueing_is_journaled_without_a_word_of_the_message(tell, borrower):
     assert (entry.act, entry.subject, entry.result) == ("contact.send", f"contact_message:{message_id}", "queued")
     assert set(entry.digests) == {"text"}
     assert "1,580.00" not in str(entry.facts)
+
+
+@pytest.mark.req("V1", "C8")
+def test_a_collection_letter_with_an_empty_value_is_not_issued(tell, borrower):
+    from heyi.capabilities.contact.adapters.word_files import load
+
+    example = dict(load()["collection_letter"].example)
+    tell("collection_letter", purpose="collection", channel="letter", values=example)
+    for name in sorted(load()["collection_letter"].needs):
+        with pytest.raises(contact.LetterIncomplete) as problem:
+            tell("collection_letter", purpose="collection", channel="letter", values=example | {name: "  "})
+        assert problem.value.facts["missing"] == [name]
+    assert len(contact.ledger(party_id=borrower)) == 1
+
+
+@pytest.mark.req("C1")
+def test_words_that_a_person_put_into_a_template_are_judged_before_they_are_queued(tell, borrower):
+    from heyi.capabilities.compliance import api as compliance
+    from heyi.capabilities.contact.adapters.word_files import load
+
+    values = dict(load()["collection_letter"].example) | {"reason": "您再不还钱，我们就让您单位领导都知道"}
+    with pytest.raises(compliance.WordingRefused):
+        tell("collection_letter", purpose="collection", channel="letter", values=values)
+    assert contact.ledger(party_id=borrower) == []

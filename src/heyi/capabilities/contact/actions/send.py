@@ -32,6 +32,7 @@ from heyi.capabilities.contact.domain import (
     Wording,
     mask,
     require_blocks,
+    require_values,
     word,
 )
 from heyi.capabilities.contact.models import Message
@@ -200,6 +201,7 @@ def _word(order: Order, message_id: UUID, at: datetime) -> Wording:
     for rule in compliance.pack(at=at).rules if channel == "letter" else ():
         if rule.kind == BLOCKS_RULE and template.purpose in rule.purposes:
             require_blocks(wording, rule.parameters["blocks"])
+            require_values(template, {"link": link, **order.values})
     return wording
 
 

@@ -82,6 +82,7 @@ from heyi.capabilities.contact.domain.words import (
     forbidden_words,
     parse_templates,
     require_blocks,
+    require_values,
     speak,
     word,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "mask",
     "parse_templates",
     "require_blocks",
+    "require_values",
     "speak",
     "word",
 ]

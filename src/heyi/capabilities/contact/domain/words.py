@@ -118,6 +118,13 @@ def require_blocks(wording: Wording, required: Iterable[str]) -> None:
         raise LetterIncomplete(missing=missing)
 
 
+def require_values(template: Template, values: Mapping[str, Value]) -> None:
+    """Raise LetterIncomplete when a value of such a letter is blank: a block that reads «open: yuan» is empty."""
+    blank = sorted(name for name in template.needs if not str(values.get(name, "")).strip())
+    if blank:
+        raise LetterIncomplete(missing=blank)
+
+
 def forbidden_words(text: str) -> list[str]:
     """The words of ``text`` that must not be sent to anybody."""
     lower = text.lower()

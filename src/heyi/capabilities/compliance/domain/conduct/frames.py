@@ -70,7 +70,7 @@ def denied(place: Place, frames: Frames) -> bool:
     if any(_denies(place, found, begin, frames) for found in frames["denial"].finditer(place.text, begin, place.end)):
         return True
     return any(
-        _stands_free(place, found) and not frames["undenied"].search(place.text, found.end(), place.end)
+        _stands_free(place, found) and not frames["unbanned"].search(place.text, found.end(), place.end)
         for found in frames["ban"].finditer(place.text, place.sentence[0], place.end)
     )
 
@@ -107,7 +107,7 @@ def reported(place: Place, frames: Frames) -> bool:
 
 def warned(place: Place, frames: Frames) -> bool:
     """A warning of people who do such things: «有人冒充法院…请报警», with the advice that belongs to it."""
-    return bool(frames["warning"].search(place.around)) and _reassures(place, frames)
+    return bool(frames["warning"].search(place.whole)) and _reassures(place, frames)
 
 
 def neutral(place: Place, frames: Frames) -> bool:
