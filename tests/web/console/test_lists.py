@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import timedelta
 from uuid import UUID
 
 import openpyxl
@@ -12,7 +14,9 @@ from django.test import Client
 
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.negotiation.models import Case
+from heyi.plumbing import clock
 from tests import cast
+from tests.capabilities.negotiation import steps
 from tests.web.console.conftest import Login
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("E3", "E8", "B23")]
@@ -190,3 +194,36 @@ def test_search_finds_by_number_name_and_contract(people: cast.Cast, login: Logi
         page = body(client, "/console/search/", q=text)
         assert "林＊晴" in page, text
     assert "要写全" in body(client, "/console/search/")
+
+
+def next_of(client: Client, case_id: UUID) -> str:
+    page = client.get(f"/console/cases/{case_id}/").content.decode()
+    found = re.search(r'href="/console/cases/([0-9a-f-]+)/[^"]*"[^>]*data-key="e"', page)
+    return found[1] if found else ""
+
+
+def test_next_goes_along_the_list_that_was_looked_at(people: cast.Cast, login: Login) -> None:
+    at = clock.now()
+    older, newer = steps.submitted(people.lin, at - timedelta(hours=2)), steps.submitted(people.chen, at)
+    client = login(people.reviewer)
+    client.get("/console/cases/", {"sort": "newest"})
+    assert next_of(client, newer) == str(older)
+    assert next_of(client, older) == "", "the last of the list"
+    client.get("/console/cases/", {"sort": "oldest"})
+    assert next_of(client, older) == str(newer)
+    client.get("/console/cases/", {"product": "credit_card", "sort": "oldest"})
+    assert next_of(client, newer) == "", "the filter holds one"
+    assert next_of(client, older) == str(newer), "what left the list leads to its first"
+    client.get("/console/cases/", {"text": "林知晴"})
+    assert client.session["console.queue"] == {}, "what was typed to find somebody is not kept"
+
+
+def test_the_palette_suggests_what_may_be_seen(people: cast.Cast, login: Login) -> None:
+    steps.submitted(people.lin, clock.now())
+    here = login(people.zhou).get("/console/search/suggest/", {"q": "林知晴"}).content.decode()
+    assert "林＊晴" in here
+    assert "GX-2024-3308" in here
+    assert "林知晴" not in here
+    away = login(people.stranger).get("/console/search/suggest/", {"q": "林知晴"}).content.decode()
+    assert "没有找到" in away
+    assert "<li" not in login(people.zhou).get("/console/search/suggest/", {"q": "林"}).content.decode()

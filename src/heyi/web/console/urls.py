@@ -30,6 +30,7 @@ urlpatterns = [
     path("loans/<uuid:contract_id>/hold/", contracts.hold, name="hold"),
     path("loans/<uuid:contract_id>/hold/<uuid:hold_id>/lift/", contracts.lift, name="lift"),
     path("loans/<uuid:contract_id>/invite/", contracts.invite, name="invite"),
+    path("search/suggest/", search.suggest, name="suggest"),
     path("search/", search.search, name="search"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:staged_id>/", imports.staged, name="staged"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from heyi.capabilities.negotiation.domain import Progress
 from heyi.web.console.audience import CASE_WORK, case_href
 from heyi.web.console.case import answers
 from heyi.web.console.case.opened import Opened
+from heyi.web.console.queue import filters
 from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import moment
 
@@ -24,6 +26,9 @@ STATE_KINDS: Final = {
 }  # fmt: skip
 STEP_STATES: Final = {"done": "done", "current": "now", "stopped": "now", "ahead": "todo"}
 SIDES: Final = {"borrower": "you", "bank": "bank", "both": "bank", "none": "none"}
+MINE: Final = negotiation.CaseFilter(assignee="me", turn=("bank",))
+QUEUE_MOST: Final = 500
+"""How far along a list «next» looks."""
 CARE: Final = ("vulnerability", "incapacity", "deceased")
 QUIET: Final = "agreement_active"
 """Not a trouble: while the agreement is kept, nobody collects."""
@@ -104,8 +109,17 @@ def _step(step: Any, case: negotiation.CaseView) -> dict[str, str]:
 
 
 def _next_case(page: Opened) -> str:
-    """The next case of the reader's own queue, for the key «e»; empty when this is the last."""
-    mine = negotiation.CaseFilter(assignee="me", turn=("bank",))
-    ids = negotiation.case_ids(actor=page.actor, at=page.at, filters=mine, most=2, sort="due")
-    following = next((one for one in ids if one != page.case.id), None)
+    """The case after this one, for the key «e», in the list that the reader came from: its filter, its order.
+
+    Without such a list it is one's own queue. A case that left its list leads to the first that is still there; the
+    last one leads nowhere.
+    """
+    wanted, sort, most = MINE, "due", 2
+    if page.queue:
+        query = QueryDict(mutable=True)
+        query.update(page.queue)
+        wanted, sort, most = filters.read(query).filters, page.queue.get("sort", "due"), QUEUE_MOST
+    ids = negotiation.case_ids(actor=page.actor, at=page.at, filters=wanted, most=most, sort=sort)
+    here = ids.index(page.case.id) if page.queue and page.case.id in ids else -1
+    following = next((one for one in ids[here + 1 :] if one != page.case.id), None)
     return case_href(following) if following else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,6 +18,9 @@ from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.web.console.audience import actor_of
 
+QUEUE: Final = "console.queue"
+"""Where the session keeps the list that «next» walks along."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -27,6 +30,8 @@ class Opened:
     actor: Actor
     at: datetime
     rules: Policy
+    queue: Mapping[str, str] = field(default_factory=dict)
+    """The list that the reader came from, as the list itself remembers it."""
 
     def may(self, *acts: str) -> bool:
         """True when one of the acts can be tried now by this reader."""
@@ -41,7 +46,13 @@ def opened(request: HttpRequest, case_id: UUID) -> Opened:
     """Open the case. Raises negotiation.CaseNotFound for what is not there and for what is not theirs."""
     actor, at = actor_of(request), clock.now()
     view = negotiation.case(case_id=case_id, actor=actor, at=at)
-    return Opened(case=view, actor=actor, at=at, rules=negotiation.rules())
+    return Opened(case=view, actor=actor, at=at, rules=negotiation.rules(), queue=queue_of(request))
+
+
+def queue_of(request: HttpRequest) -> dict[str, str]:
+    """The filter and the order of the list that was looked at last; empty for one's own queue."""
+    kept = request.session.get(QUEUE)
+    return {str(name): str(value) for name, value in kept.items()} if isinstance(kept, dict) else {}
 
 
 def open_counter(case: negotiation.CaseView) -> negotiation.OfferView | None:

@@ -21,6 +21,7 @@ from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console import counts
 from heyi.web.console.audience import APPROVERS, CASE_WORK, READERS, actor_of, case_href
+from heyi.web.console.case.opened import QUEUE
 from heyi.web.console.queue import brief, filters
 from heyi.web.console.queue.columns import DENSITIES, KINDS, Look, table
 from heyi.web.console.queue.forms import Query
@@ -97,6 +98,7 @@ def _list(request: HttpRequest, *, title: str, only: dict[str, Any] | None = Non
     asked = filters.read(query)
     wanted = replace(asked.filters, **only)
     page = negotiation.cases(actor=actor, at=at, filters=wanted, sort=sort_in(query), page=page_in(query), size=SIZE)
+    _remember(request, wanted, sort_in(query))
     likes, saved = look_of(actor), negotiation.saved_views(actor=actor)
     return {
         "title": title,
@@ -116,6 +118,13 @@ def _list(request: HttpRequest, *, title: str, only: dict[str, Any] | None = Non
         "can_save": not only and bool(filters.parameters(wanted)),
         "view_name": next((name for name, one in saved if one == wanted), ""),
     }
+
+
+def _remember(request: HttpRequest, wanted: CaseFilter, sort: str) -> None:
+    """So that «next» on a case goes along this list. What was typed to find somebody is not kept."""
+    kept = {} if wanted.text else {**filters.parameters(wanted), "sort": sort}
+    if request.session.get(QUEUE) != kept:
+        request.session[QUEUE] = kept
 
 
 def _segments(

@@ -85,6 +85,8 @@
       row.appendChild(link);
       list.appendChild(row);
     });
+    document.getElementById("palette-found").textContent = "";
+    palette.querySelector("input").value = "";
     palette.showModal();
     palette.querySelector("input").focus();
   }
@@ -95,6 +97,17 @@
     palette.addEventListener("input", function () {
       var wanted = palette.querySelector("input").value.trim().toLowerCase();
       all("[data-palette-list] li", palette).forEach(function (row) { row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0; });
+    });
+  }
+
+  /* Palette: the arrows walk through what it shows */
+  if (palette) {
+    palette.addEventListener("keydown", function (event) {
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") { return; }
+      var stops = [palette.querySelector("input")].concat(all("a", palette).filter(function (link) { return !link.parentNode.hidden; }));
+      var at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      event.preventDefault();
+      stops[Math.max(0, Math.min(stops.length - 1, at))].focus();
     });
   }
 

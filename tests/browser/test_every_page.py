@@ -1,0 +1,217 @@
+"""Every page of the portal, the console and the public, found in the router, at 375, 768 and 1366 px and in large type:
+axe, no sideways scroll, no console error, nothing that the content policy stops, one heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.contact import api as contact
+from heyi.capabilities.journal import api as journal
+from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation import api as negotiation
+from heyi.capabilities.negotiation.models import Case, MessageFile, Proof
+from heyi.capabilities.signing import api as signing
+from heyi.capabilities.staff import api as staff
+from heyi.config.environment import RepaymentAccount
+from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.money import Money
+from heyi.plumbing import clock, jobs
+from heyi.web.console.case.acts import ACTS
+from heyi.web.ui.routes import Route
+from tests import cast
+from tests.browser.checks import be
+from tests.browser.fixtures import TIMEOUT_MS, Watch, offstage
+from tests.browser.walk import Walk, left_over
+from tests.capabilities.negotiation import steps
+from tests.web.logins import SECRET, borrower_login, staff_login
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.req("U1")]
+
+BACK = "an act: takes a form and leads back to its page"
+UNVISITED_OF_BORROWERS = {
+    "portal:short_link": "leads on to the door",
+}
+UNVISITED_OF_STAFF = {
+    **{f"console:case_{act.name}": BACK for act in ACTS},
+}
+"""Pages that no walk looks at, with the reason. A new page is walked by itself; one that needs something of the story
+(an id, a state) wants it in ``ids`` below, or stands here.
+"""
+
+
+@pytest.fixture
+def bank(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> cast.Cast:
+    """Everybody, today, at a bank that named its account and its channels for complaints."""
+    there = settings.HEYI
+    told = replace(there.complaints, mail="care@bank.example", address="示例市示例路 1 号，示例银行消费者权益保护部")
+    account = RepaymentAccount("示例银行股份有限公司", "示例银行示例支行", "0000 0000 0000 0000 00", "{contract_tail}")
+    monkeypatch.setattr(settings, "HEYI", replace(there, complaints=told, repayment=account))
+    return cast.build(at=clock.now())
+
+
+@pytest.fixture
+def tab(chromium: Browser, live_server: LiveServer) -> Iterator[tuple[Page, Watch]]:
+    """One tab for the whole walk; its faults are gathered page by page."""
+    watch = Watch(home=live_server.url)
+    context = chromium.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(TIMEOUT_MS)
+    page = context.new_page()
+    watch.follow(page)
+    yield page, watch
+    context.close()
+
+
+def named(*prefixes: str) -> Any:
+    def fits(route: Route) -> bool:
+        return route.name.startswith(prefixes)
+
+    return fits
+
+
+def sent_file(case_id: UUID, actor: Actor) -> UUID:
+    upload = negotiation.Upload(steps.photo("blue"), "通知单.jpg")
+    negotiation.say(case_id=case_id, body="请看附件", files=[upload], actor=actor, at=clock.now())
+    return MessageFile.objects.filter(message__case_id=case_id).latest("created_at").object_id
+
+
+def signed(case_id: UUID, people: cast.Cast) -> None:
+    at, actor = clock.now(), people.lin.actor
+    ceremony_id = Case.objects.get(id=case_id).ceremony_id
+    for clause in signing.ceremony(ceremony_id=ceremony_id).agreement.clauses:
+        signing.read_clause(ceremony_id=ceremony_id, clause_id=clause.id, seconds=20, actor=actor, at=at)
+    signing.acknowledge_cost_form(ceremony_id=ceremony_id, seconds=60, actor=actor, at=at)
+
+
+def sealed(case_id: UUID, people: cast.Cast) -> None:
+    at = clock.now()
+    ceremony_id = Case.objects.get(id=case_id).ceremony_id
+    signing.sign_as_borrower(ceremony_id=ceremony_id, code_verified_at=at, actor=people.lin.actor, at=at)
+    signing.seal_due(at)
+    jobs.drain(at=clock.now())
+
+
+def test_public_pages(bank: cast.Cast, live_server: LiveServer, tab: tuple[Page, Watch]) -> None:
+    page, watch = tab
+    walk = Walk(page, watch, Client(), live_server.url, None, {}, elder=True)
+    walk.go(named("portal:landing", "portal:verify", "portal:complain", "portal:login", "account_login"))
+    assert walk.faults == []
+    assert len([name for name, why in walk.told.items() if not why]) == 5
+
+
+def test_the_borrowers_pages(bank: cast.Cast, live_server: LiveServer, tab: tuple[Page, Watch]) -> None:
+    page, watch = tab
+    at = clock.now()
+    draft = negotiation.start_application(
+        contract_id=bank.chen.contract_id, actor=bank.chen.actor, at=at, code_verified_at=at
+    ).case_id
+    negotiation.attach_proof(
+        case_id=draft, kind="income", data=steps.photo("red"), file_name="工资.jpg", actor=bank.chen.actor, at=at
+    )
+    first = walk_as(page, watch, live_server, bank.chen, {"case_id": draft, "slug": "income"})
+    first.go(named("portal:question", "portal:proofs", "portal:check"))
+
+    case_id = steps.negotiating(bank, at)
+    today = clock.today()
+    due = today.replace(day=10, year=today.year + 1, month=1)
+    offer_id = steps.publish(case_id, bank, at, first_due_on=due)
+    file_id = sent_file(case_id, bank.lin.actor)
+    negotiation.ask_call(case_id=case_id, on=today, window="evening", words="想打电话", actor=bank.lin.actor, at=at)
+    journal.sequence(clock.now())
+    ids: dict[str, Any] = {
+        "case_id": case_id,
+        "contract_id": bank.lin.contract_id,
+        "offer_id": offer_id,
+        "object_id": file_id,
+        "entry_id": journal.entries(case_id=case_id, limit=1)[0].id,
+        "portal:problem": {"?": "?about=balance.penalty"},
+    }
+    lin = walk_as(page, watch, live_server, bank.lin, ids)
+    offer = ("room", "call_me", "offer", "accept", "counter", "decline", "take_back", "version", "withdraw")
+    lin.go(named(*(f"portal:{one}" for one in (*offer, "home", "case", "record", "problem", "file", "preview"))))
+    negotiation.accept_offer(case_id=case_id, offer_id=offer_id, actor=bank.lin.actor, at=at)
+    offstage(lambda: jobs.drain(at=clock.now()))
+    ceremony_id = Case.objects.get(id=case_id).ceremony_id
+    lin.go(lambda route: route.name == "portal:sign")
+    signing.agree_to_esign(ceremony_id=ceremony_id, actor=bank.lin.actor, at=at)
+    lin.ids = {**ids, "clause_id": "repayment_transfer", "language": "zh", "ceremony_id": ceremony_id}
+    lin.go(named("portal:sign_terms", "portal:sign_clause", "portal:sign_cost", "portal:sign_refuse"))
+    signed(case_id, bank)
+    lin.go(named("portal:sign_"))
+    offstage(lambda: sealed(case_id, bank))
+    lin.walked -= {"portal:sign", "portal:case", "portal:home", "portal:record"}
+    lin.ids = {**lin.ids, "portal:record": {"?": "?part=papers"}}
+    lin.go(named("portal:"))
+    assert first.faults + lin.faults == []
+    left = {name: why for name, why in left_over([first, lin]).items() if name.startswith("portal:")}
+    assert {name: why for name, why in left.items() if name not in UNVISITED_OF_BORROWERS} == {}
+
+
+def walk_as(page: Page, watch: Watch, server: LiveServer, who: cast.Borrower, ids: dict[str, Any]) -> Walk:
+    client = borrower_login(who.party_id)
+    be(page, client, server.url)
+    return Walk(page, watch, client, server.url, who.actor, ids, elder=True)
+
+
+def test_the_consoles_pages(bank: cast.Cast, live_server: LiveServer, tab: tuple[Page, Watch]) -> None:
+    page, watch = tab
+    at = clock.now()
+    case_id = steps.negotiating(bank, at)
+    today = clock.today()
+    due = today.replace(day=10, year=today.year + 1, month=1)
+    offer_id = steps.publish(case_id, bank, at, first_due_on=due)
+    steps.submitted(bank.works, at)
+    sent_file(case_id, bank.lin.actor)
+    paid = loans.record_payment(
+        source="柜面", reference="P-1", contract_no="GX-2024-330X", amount=Money(10000), received_on=today,
+        remark="林知晴还款", actor=SYSTEM, at=at,
+    )  # fmt: skip
+    contact.deliver_due(clock.now())
+    staged = loans.stage_file(
+        kind="loans", data="合同号,产品\n1,x\n".encode(), file_name="台账.csv", actor=bank.administrator, at=at
+    )
+    loans.work_staged(clock.now())
+    journal.sequence(clock.now())
+    proof = Proof.objects.filter(case_id=case_id).first()
+    assert proof is not None
+    ids: dict[str, Any] = {
+        "case_id": case_id,
+        "contract_id": bank.lin.contract_id,
+        "offer_id": offer_id,
+        "object_id": proof.object_id,
+        "entry_id": journal.entries(case_id=case_id, limit=1)[0].id,
+        "payment_id": paid.id,
+        "staged_id": staged.id,
+        "staff_id": bank.zhou.id,
+        "language": "zh",
+        "kind": "loans",
+        "hold_id": compliance.place_hold(
+            kind="dispute", party_id=bank.lin.party_id, reason="账目有异议，正在核对", actor=bank.lead, at=at
+        ).id,
+        "console:search": {"?": "?q=林知晴"},
+        "console:bulk": {"?": "?act=export&all=1"},
+    }
+    walks = []
+    for actor in (bank.zhou, bank.lead, bank.administrator, bank.auditor, bank.compliance, bank.reviewer):
+        assert actor.id is not None
+        staff.enrol_totp(staff_id=actor.id, secret=SECRET, actor=SYSTEM, at=clock.now())
+        client = staff_login(member_id=actor.id)
+        page.context.clear_cookies()
+        be(page, client, live_server.url)
+        walk = Walk(page, watch, client, live_server.url, actor, ids)
+        walk.walked |= {name for earlier in walks for name in earlier.walked}
+        walk.go(named("console:", "mfa_", "account_", "ui:components", "ui:guide"))
+        walks.append(walk)
+    assert [fault for walk in walks for fault in walk.faults] == []
+    shown = {name: why for name, why in left_over(walks).items() if name.startswith(("console:", "mfa_", "account_"))}
+    assert {name: why for name, why in shown.items() if name not in UNVISITED_OF_STAFF} == {}
