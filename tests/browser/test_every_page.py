@@ -152,9 +152,9 @@ def test_the_borrowers_pages(bank: cast.Cast, live_server: LiveServer, tab: tupl
     lin.walked -= {"portal:sign", "portal:case", "portal:home", "portal:record"}
     lin.ids = {**lin.ids, "portal:record": {"?": "?part=papers"}}
     lin.go(named("portal:"))
-    assert first.faults + lin.faults == []
     left = {name: why for name, why in left_over([first, lin]).items() if name.startswith("portal:")}
-    assert {name: why for name, why in left.items() if name not in UNVISITED_OF_BORROWERS} == {}
+    faults = first.faults + lin.faults
+    assert (faults, {name: why for name, why in left.items() if name not in UNVISITED_OF_BORROWERS}) == ([], {})
 
 
 def walk_as(page: Page, watch: Watch, server: LiveServer, who: cast.Borrower, ids: dict[str, Any]) -> Walk:
@@ -212,6 +212,6 @@ def test_the_consoles_pages(bank: cast.Cast, live_server: LiveServer, tab: tuple
         walk.walked |= {name for earlier in walks for name in earlier.walked}
         walk.go(named("console:", "mfa_", "account_", "ui:components", "ui:guide"))
         walks.append(walk)
-    assert [fault for walk in walks for fault in walk.faults] == []
-    shown = {name: why for name, why in left_over(walks).items() if name.startswith(("console:", "mfa_", "account_"))}
-    assert {name: why for name, why in shown.items() if name not in UNVISITED_OF_STAFF} == {}
+    faults = [fault for walk in walks for fault in walk.faults]
+    left = {name: why for name, why in left_over(walks).items() if name.startswith(("console:", "mfa_", "account_"))}
+    assert (faults, {name: why for name, why in left.items() if name not in UNVISITED_OF_STAFF}) == ([], {})

@@ -219,3 +219,20 @@ def test_a_wish_for_a_call_stands_in_the_talk_and_on_the_first_page(people, logi
     home = zhou.get("/console/").content.decode()
     assert "约了今天接电话的" in home
     assert "18:00–20:00" in home
+
+
+@pytest.mark.req("C1")
+def test_agreed_hours_are_changed_only_with_evidence(people, login, lin_case) -> None:  # type: ignore[no-untyped-def]
+    zhou = login(people.zhou)
+    page = zhou.get(url(lin_case, "compliance/")).content.decode()
+    assert "09:00–19:00" in page
+    typed = {"start": "10:00", "end": "12:00", "tab": "compliance"}
+    zhou.post(url(lin_case, "do/agree_hours/"), typed)
+    now = compliance.agreed_window(party_id=people.lin.party_id)
+    assert now is not None
+    assert now.start.hour == 9, "nothing without evidence"
+    zhou.post(url(lin_case, "do/agree_hours/"), {**typed, "evidence": "11-22 站内留言"})
+    now = compliance.agreed_window(party_id=people.lin.party_id)
+    assert now is not None
+    assert (now.start.hour, now.end.hour, now.evidence) == (10, 12, "11-22 站内留言")
+    assert login(people.auditor).post(url(lin_case, "do/agree_hours/"), typed).status_code in (403, 404)

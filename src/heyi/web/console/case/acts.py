@@ -242,6 +242,18 @@ def _lift_hold(doing: Doing) -> object:
     )
 
 
+def _agree_hours(doing: Doing) -> object:
+    typed = doing.data
+    return compliance.agree_hours(
+        party_id=doing.page.case.party_id,
+        start=typed["start"],
+        end=typed["end"],
+        evidence=typed["evidence"],
+        actor=doing.page.actor,
+        at=doing.page.at,
+    )
+
+
 _SENT: Final = _("发出去了。")
 
 ACTS: Final[tuple[Act, ...]] = (
@@ -270,6 +282,8 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("request_change", "plan", forms.RequestChange, MANAGERS, _request_change, _("开始新一轮商量。")),
     Act("complete", "plan", forms.Nothing, MANAGERS, _complete, _("这件事办完了。")),
     Act("close", "plan", forms.Close, MANAGERS, _close, _("这件事结束了。")),
+    Act("agree_hours", "compliance", forms.AgreeHours, MANAGERS, _agree_hours,
+        _("时段改好了，之后按这个时段联系。"), "say"),
     Act("place_hold", "compliance", forms.PlaceHold, HOLD_PLACERS, _place_hold, _("暂停好了。"), ALWAYS),
     Act("lift_hold", "compliance", forms.LiftHold, HOLD_LIFTERS, _lift_hold, _("暂停解除了。"), ALWAYS),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.staff import api as staff
 from heyi.web.console.case.opened import Opened, labels
 from heyi.web.console.compliance.kinds import placeable
@@ -206,6 +207,21 @@ class PlaceHold(CaseForm):
 
     def fill(self, page: Opened) -> None:
         self.choose("kind", placeable(page.actor, page.case.party_id))
+
+
+class AgreeHours(CaseForm):
+    """Hours that the borrower asked for, changed on their word; where that word can be seen or heard."""
+
+    start = forms.TimeField(label=_("从几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    end = forms.TimeField(label=_("到几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    evidence = forms.CharField(
+        label=_("凭据"), max_length=120, help_text=_("借款人在哪里说的：留言、电话录音编号、书面申请。不写就不能改。")
+    )
+
+    def fill(self, page: Opened) -> None:
+        now = compliance.agreed_window(party_id=page.case.party_id)
+        if now is not None:
+            self.initial |= {"start": now.start, "end": now.end}
 
 
 class LiftHold(CaseForm):

@@ -29,6 +29,7 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
     return {
         "lights": [{"name": words.word("console.gate_channel", one.channel), "light": one} for one in lights],
         "version": lights[0].version,
+        "hours": compliance.agreed_window(party_id=party_id),
         "standing": [
             {
                 "id": hold.id,

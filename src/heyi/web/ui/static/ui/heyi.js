@@ -103,6 +103,7 @@
   /* Palette: the arrows walk through what it shows */
   if (palette) {
     palette.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") { event.preventDefault(); palette.close(); return; }
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") { return; }
       var stops = [palette.querySelector("input")].concat(all("a", palette).filter(function (link) { return !link.parentNode.hidden; }));
       var at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
@@ -134,7 +135,7 @@
     if (event.key === "k") { walk(-1); }
     if (event.key === "x") { tick(); }
     if (event.key === "o" && here() >= 0) { document.activeElement.click(); }
-    if (event.key === "?" && palette) { openPalette(); }
+    if (event.key === "?" && palette) { event.preventDefault(); openPalette(); }
     var keyed = /^[a-z]$/.test(event.key) && document.querySelector('[data-key="' + event.key + '"]');
     if (keyed) { event.preventDefault(); keyed.click(); }
   });
