@@ -19,7 +19,7 @@ SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - the same
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One of the four logins that the demo shows."""
+    """One of the logins that the demo shows."""
 
     username: str
     name: str
@@ -33,6 +33,7 @@ class DemoBank:
     managers: dict[str, tuple[Actor, ...]]
     reviewers: dict[str, Actor]
     leads: dict[str, Actor]
+    compliance: Actor
 
 
 _PEOPLE: Final = (
@@ -54,6 +55,7 @@ LOGINS: Final = (
     Login("zhoumin", "周敏", "manager"),
     Login("shenyan", "沈言", "reviewer"),
     Login("luchuan", "陆川", "lead"),
+    Login("fangning", "方宁", "compliance"),
     Login("yanming", "严明", "auditor"),
 )
 
@@ -75,6 +77,7 @@ def open_bank(*, at: datetime) -> DemoBank:
         managers={code: holding("manager", code) for code in codes},
         reviewers={code: holding("reviewer", code)[0] for code in codes},
         leads={code: holding("lead", code)[0] for code in codes},
+        compliance=actors["fangning"],
     )
 
 

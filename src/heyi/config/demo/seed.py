@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
@@ -18,6 +19,7 @@ from heyi.capabilities.plans import api as plans
 from heyi.config.demo.bank import LOGINS, PASSWORD, SECRET, DemoBank, bring_in, open_bank
 from heyi.config.demo.book import Loan
 from heyi.config.demo.book import loans as invented_loans
+from heyi.config.demo.law import supervise
 from heyi.config.demo.stories import Person, Story, office, run, spread, story
 from heyi.config.demo_gateways import start_configured
 from heyi.kit.actors import Actor
@@ -83,9 +85,11 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
     try:
         run(told, until=at, done=lambda done, total: say("cases", done, total))
         plans.assess(at)
+        supervise(bank, new, at=at)
         while outbox.deliver_due(at=at, limit=500):
             pass
         contact.deliver_due(at)
+        compliance.refresh_limitation(at)
     finally:
         gateways.stop()
     journal.sequence(at)

@@ -185,7 +185,7 @@ def _talk(person: Person, case_id: UUID, at: datetime, ending: str, random: Rand
     offer = negotiation.draft_offer(
         case_id=case_id,
         terms=terms_for(loans.contract(contract_id=person.contract_id), at, periods=24),
-        reason="按您的收支先排了一版，罚息都免。",
+        reason="按您的收支先排了一版，您看看合不合适。",
         actor=person.manager,
         at=at,
     )

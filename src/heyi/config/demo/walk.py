@@ -140,7 +140,7 @@ def _agree(walk: Walk, case_id: str, manager: Actor) -> None:
     offer = negotiation.draft_offer(
         case_id=case.id,
         terms=terms_for(case.contract, at, periods=24),
-        reason="按您的收支先排了一版，罚息都免。",
+        reason="按您的收支先排了一版，您看看合不合适。",
         actor=manager,
         at=at,
     )
