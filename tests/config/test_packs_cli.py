@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import settings
 
+from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.compliance.domain.proposals import RuleEdit
 from heyi.capabilities.compliance.domain.seals import content_statement, holds
 from heyi.config.cli import cli
+from heyi.plumbing import clock
+from tests import cast
 
 pytestmark = pytest.mark.req("B9")
 
@@ -84,6 +90,29 @@ def test_an_unknown_clause_or_pack_says_what_to_do() -> None:
         ran = heyi(*words)
         assert ran.exit_code == 2, words
         assert "next:" in ran.stderr
+
+
+@pytest.mark.django_db
+def test_a_signature_makes_the_files_hold_or_stands_by_a_proposal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, paper = tmp_path / "committee.pem", tmp_path / "signature.json"
+    public = heyi("key", str(file)).stdout.splitlines()[0]
+    paper.write_text(heyi("sign", "cn", "--key", str(file)).stdout)
+    assert heyi("adopt", "cn", "--signature", str(paper)).exit_code == 2, "the bank names no signers"
+    monkeypatch.setattr(settings, "HEYI", replace(settings.HEYI, pack_signers=(public,)))
+    ran = heyi("adopt", "cn", "--signature", str(paper))
+    assert (ran.exit_code, "holds from now on" in ran.stdout) == (0, True), ran.stderr
+    people, at = cast.build(), clock.now()
+    edit = RuleEdit("CN-STD-FREQ-N", {"parameters": {"max": 2}})
+    made = compliance.propose_pack_change(
+        name="cn", change=edit, reason="x", effect="y", holds_from=clock.today(), actor=people.compliance, at=at
+    )
+    paper.write_text(heyi("sign", made.version, "--key", str(file)).stdout)
+    assert "once it is approved" in heyi("adopt", "cn", "--signature", str(paper)).stdout
+    assert compliance.proposal(proposal_id=made.id).committee_key == public
+    paper.write_text("{}")
+    assert heyi("adopt", "cn", "--signature", str(paper)).exit_code == 2
 
 
 def test_a_signature_covers_exactly_the_content_that_was_signed(tmp_path: Path, folder: Path) -> None:

@@ -15,6 +15,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.adapters import pack_files
 from heyi.capabilities.compliance.models import PackVersion
 from heyi.capabilities.compliance.queries import packs
+from heyi.capabilities.contact import api as contact
 from heyi.plumbing import clock, outbox
 from tests import cast
 from tests.web.console.conftest import Login
@@ -85,6 +86,11 @@ def test_a_change_is_looked_at_asked_voted_and_holds(people: cast.Cast, login: L
     assert "等待表决" in page
     assert "投诉偏多" in page
     found = compliance.proposals()[0]
+    runs = contact.dry_runs()
+    assert {run.pack_version for run in runs} == {found.version, compliance.pack(at=clock.now()).version}
+    for run in runs:
+        contact.do_dry_run(run.id)
+    assert text(client, path).count("0 次联系里会拦下 0 次") == 2, "the voters see what it would have changed"
     for person in (people.lead, people.second_lead, people.reviewer):
         approvals.vote(approval_id=found.approval_id, vote="yes", reason="同意", actor=person, at=clock.now())
     outbox.deliver_due(at=clock.now())

@@ -158,7 +158,11 @@ def sign(pack: str, key_file: Path) -> None:
 @click.argument("pack")
 @click.option("--signature", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def adopt(pack: str, file: Path) -> None:
-    """Let what lies in the files hold from now on, by a signature of the committee (HEYI_PACK_SIGNERS)."""
+    """Hand in a signature of the committee (HEYI_PACK_SIGNERS).
+
+    If it is that of a proposal, the proposal holds on its day once it is approved. Otherwise what lies in the files
+    holds from now on.
+    """
     start_django()
     from heyi.capabilities.compliance import api as compliance
     from heyi.kit.actors import SYSTEM
@@ -167,14 +171,19 @@ def adopt(pack: str, file: Path) -> None:
 
     try:
         told = json.loads(file.read_text())
-        version = compliance.adopt_signed(
-            name=pack, key=told["key"], signature=told["signature"], actor=SYSTEM, at=now()
-        )
-    except (ValueError, KeyError):
+        digest, signed = told["digest"], {"key": told["key"], "signature": told["signature"]}
+    except (ValueError, KeyError, TypeError):
         fail(f"{file} is no signature", next_step="make one with «heyi packs sign»")
+    asked = [one for one in compliance.proposals() if one.digest == digest and one.state in ("waiting", "approved")]
+    try:
+        if asked:
+            done = compliance.countersign(proposal_id=asked[0].id, actor=SYSTEM, at=now(), **signed)
+            said = f"{done.version} is signed and holds from {done.holds_from:%Y-%m-%d} once it is approved"
+        else:
+            said = f"{compliance.adopt_signed(name=pack, actor=SYSTEM, at=now(), **signed)} holds from now on"
     except Problem as problem:
         fail(str(problem), next_step=str(problem.facts.get("next_step", "see docs/errors.md")))
-    console.print(f"[green]✓[/green] {version} holds from now on")
+    console.print(f"[green]✓[/green] {said}")
 
 
 _LABELS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import BadPack
 from heyi.capabilities.compliance.domain.proposals import FilesChange, PackChange, Proposal, RuleEdit, TakeInstalled
+from heyi.capabilities.contact import api as contact
 from heyi.kit.problems import Problem
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
@@ -29,6 +30,8 @@ from heyi.web.ui.tables import Cell, Column, Row, Table
 from heyi.web.ui.templatetags.heyi_ui import full_moment
 
 OPEN: Final = ("waiting", "approved")
+REPLAYED: Final = timedelta(days=90)
+RUNS_SEEN: Final = 100
 PAGE: Final = "console/compliance/change_new.html"
 
 
@@ -101,7 +104,7 @@ def change(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         ],
         "table": _table(_changes(found)),
         "vote_href": _vote(found.approval_id),
-        "figures": found.figures,
+        "runs": _runs(found),
         "may_withdraw": found.state in OPEN and actor.label == found.proposed_by,
     }
     return render(request, "console/compliance/change.html", shown)
@@ -144,8 +147,45 @@ def _asked(request: HttpRequest, name: str, change: PackChange | None, page: dic
     except Problem as fault:
         form.add_error("holds_from" if fault.code == "compliance.day_unusable" else None, _told(fault))
         return render(request, PAGE, {**page, **seen}, status=422)
+    _replay(request, made)
     messages.success(request, _("已提交合规委员会表决。您是提议人，不能投票。"))
     return redirect("console:rule_change", made.id)
+
+
+def _replay(request: HttpRequest, made: Proposal) -> None:
+    """Let the worker replay both versions over the past, so that voters see what would change."""
+    actor, at = actor_of(request), clock.now()
+    for version in _both(made):
+        try:
+            contact.ask_dry_run(version=version, since=at - REPLAYED, until=at, actor=actor, at=at)
+        except Problem:
+            return  # a lead may propose but asks for no replay; compliance can do so from the list
+
+
+def _both(found: Proposal) -> tuple[str, ...]:
+    """The version that held, and the one that would hold."""
+    try:
+        before, after = compliance.packs_of(found)
+    except Problem:
+        return ()
+    return before.version, after.version
+
+
+def _runs(found: Proposal) -> list[dict[str, Any]]:
+    """What the newest replay of either version says."""
+    newest = {run.pack_version: run for run in reversed(contact.dry_runs(limit=RUNS_SEEN))}
+    labels = (_("现在的规则"), _("改后的规则"))
+    shown = []
+    for label, version in zip(labels, _both(found), strict=False):
+        run = newest.get(version)
+        if run is None:
+            continue
+        told = words.word("contact.dry_run", run.state)
+        if run.figures is not None:
+            counts = {"refused": run.figures.refused, "contacts": run.figures.contacts}
+            told = _("%(contacts)s 次联系里会拦下 %(refused)s 次") % counts
+        shown.append({"label": label, "told": told, "href": reverse("console:dry_run", args=[run.id])})
+    return shown
 
 
 def _seen(request: HttpRequest, name: str, change: PackChange, form: AskForm) -> dict[str, Any]:
