@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def log(borrower, outcome="connected", at=AFTERNOON, **different):
     given = {"actor": MANAGER, "at": at, "party_id": borrower, "outcome": outcome, "purpose": "collection"}
-    return contact.log_call(**{**given, **different})
+    return contact.log_call(**{**given, "recorded": True, **different})
 
 
 def refusing(party_id, at=AFTERNOON, channel="call", purpose="collection", contract_id=None):
@@ -143,3 +143,18 @@ def test_the_ledger_of_a_case_shows_messages_and_calls_newest_first(borrower, te
     assert [line.kind for line in contact.ledger(case_id=case_id)] == ["call", "message"]
     assert len(contact.ledger(party_id=borrower)) == 3
     assert len(contact.ledger(party_id=borrower, limit=1)) == 1
+
+
+@pytest.mark.req("C1", "B9")
+@pytest.mark.parametrize(
+    ("recorded", "purpose", "clauses"),
+    [
+        (True, "collection", set()),
+        (False, "collection", {"CN-CC-68c", "CN-STD-REC", "CN-CBA-CALLREC"}),
+        (None, "collection", {"HEYI-CLOSED"}),
+        (None, "negotiation", set()),
+    ],
+)
+def test_a_collection_call_without_a_recorder_is_written_down_with_the_clauses(borrower, recorded, purpose, clauses):
+    breached = log(borrower, recorded=recorded, purpose=purpose).breached
+    assert {note.rule_id for note in breached} == clauses

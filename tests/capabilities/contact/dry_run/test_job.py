@@ -26,8 +26,9 @@ def calls(borrower):
     """Five answered calls in one afternoon, and one at night."""
     for minute in range(5):
         given = {"actor": MANAGER, "at": AFTERNOON + timedelta(minutes=minute), "party_id": borrower}
-        contact.log_call(**given, outcome="connected", purpose="collection")
-    contact.log_call(actor=MANAGER, at=NIGHT, party_id=borrower, outcome="unanswered", purpose="collection")
+        contact.log_call(**given, outcome="connected", purpose="collection", recorded=True)
+    night = {"actor": MANAGER, "at": NIGHT, "party_id": borrower, "recorded": True}
+    contact.log_call(**night, outcome="unanswered", purpose="collection")
 
 
 def ask(**different):

@@ -38,11 +38,13 @@ def log_call(
     note: str = "",
     case_id: UUID | None = None,
     contract_id: UUID | None = None,
+    recorded: bool | None = None,
 ) -> CallLogged:
     """Write down a call that took place at ``at``. ``outcome`` is ``connected`` or ``unanswered``.
 
-    ``effective`` means: connected and the debtor's identity confirmed. A call that stood against the rules is written
-    down all the same, with the clauses. Raises CallUnclear, NotAllowed, and NotFound for an unknown person.
+    ``effective`` means: connected and the debtor's identity confirmed; ``recorded``: a recorder ran. A call that stood
+    against the rules is written down all the same, with the clauses. Raises CallUnclear, NotAllowed, and NotFound for
+    an unknown person.
     """
     if not actor.has(*CALLERS):
         raise NotAllowed(act="contact.log_call")
@@ -62,6 +64,7 @@ def log_call(
                 discloses_debt=True,
                 relation=place.relation,
                 point_index=point,
+                recorder_active=recorded,
                 debtor_id=place.debtor_id,
                 made_by=actor.label,
             )

@@ -23,8 +23,8 @@ def may_contact(
 ) -> Verdict:
     """What the gate would say at ``at``: Allowed, or Refused with clauses and the time from which it is allowed.
 
-    ``actor`` is who would call or write; the house itself when nobody is named. A preview only: the gate is asked
-    again when the message leaves.
+    ``actor`` is who would call or write; the house itself when nobody is named. A preview only, as if the recorder
+    ran: the gate is asked again when the message leaves or somebody dials.
     """
     try:
         place = ports.reach(party_id=party_id, contract_id=contract_id)
@@ -41,6 +41,7 @@ def may_contact(
             discloses_debt,
             place.relation,
             point,
+            recorder_active=True,
             debtor_id=place.debtor_id,
             made_by=actor.label,
         ),
