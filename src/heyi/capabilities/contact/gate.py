@@ -137,7 +137,8 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
         agreed_window=compliance.agreed_window(party_id=question.party_id) if "agreed" in wants.facts else None,
         last_contact_at=past.order_by("-created_at").values_list("created_at", flat=True).first(),
         actor_kind=question.actor_kind,
-        **_agency(question, wants, at),
+        agency_announced=_announced(question, wants, at),
+        agency_reporting=_reporting(question, wants, at),
         **_third(question, wants, at),
         stopped_channels=standing.stopped_channels(question.party_id) if "stopped_channels" in wants.facts else None,
         certificate_valid=_certified(question, at) if "certificate_valid" in wants.facts else None,
@@ -163,18 +164,18 @@ def _third(question: Question, wants: Wants, at: datetime) -> dict[str, Any]:
     return known
 
 
-def _agency(question: Question, wants: Wants, at: datetime) -> dict[str, bool]:
-    """Was the debtor told of the agency, and does it report in time? Nobody asks that of the bank itself."""
-    if question.agency_id is None:
-        return {}
-    known: dict[str, bool] = {}
-    if "agency_announced" in wants.facts:
-        known["agency_announced"] = standing.announced(
-            agency_id=question.agency_id, contract_id=question.contract_id, at=at
-        )
-    if "agency_reporting" in wants.facts:
-        known["agency_reporting"] = standing.reporting(agency_id=question.agency_id, at=at)
-    return known
+def _announced(question: Question, wants: Wants, at: datetime) -> bool | None:
+    """Was the debtor told of the agency? Nobody asks that of the bank itself."""
+    if question.agency_id is None or "agency_announced" not in wants.facts:
+        return None
+    return standing.announced(agency_id=question.agency_id, contract_id=question.contract_id, at=at)
+
+
+def _reporting(question: Question, wants: Wants, at: datetime) -> bool | None:
+    """Does the agency report in time?"""
+    if question.agency_id is None or "agency_reporting" not in wants.facts:
+        return None
+    return standing.reporting(agency_id=question.agency_id, at=at)
 
 
 def _time_barred(question: Question, at: datetime) -> bool | None:

@@ -19,6 +19,8 @@ TRIES: Final = 200
 
 def announced(*, agency_id: UUID, contract_id: UUID | None, at: datetime) -> bool:
     """True when the debtor was told of this agency for this contract, and the waiting time is over."""
+    if contract_id is None:
+        return False
     wait = contact_policy().notice_wait
     return Placement.objects.filter(
         agency_id=agency_id, contract_id=contract_id, recalled_at__isnull=True, noticed_at__lte=at - wait, until__gt=at

@@ -95,9 +95,11 @@ def authorise(contract_id: UUID, party_id: UUID | None, actor: Actor, at: dateti
     if actor.kind != "agency":
         debtor = loans.contract(contract_id=contract_id, actor=actor).party_id
         return party_id or debtor
+    if actor.agency_id is None:
+        raise PlacementNotFound(contract=str(contract_id))
     placed = Placement.objects.filter(agency_id=actor.agency_id, contract_id=contract_id, recalled_at__isnull=True)
     row = placed.filter(until__gt=at).first()
-    if row is None or actor.agency_id is None:
+    if row is None:
         raise PlacementNotFound(contract=str(contract_id))
     agency = staff.agency(agency_id=actor.agency_id, day=bank_day(at))
     if not agency.may_work:
@@ -191,7 +193,7 @@ def _still_open(row: LedgerEntry, at: datetime) -> bool:
     """Recalled since, or the person said no since: the number is not given out any more."""
     if row.recipient in THIRD and standing.opted_out(row.point_index):
         return False
-    if row.agency_id is None:
+    if row.agency_id is None or row.contract_id is None:
         return True
     return Placement.objects.filter(
         agency_id=row.agency_id, contract_id=row.contract_id, recalled_at__isnull=True, until__gt=at

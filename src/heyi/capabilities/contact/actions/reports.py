@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from heyi.capabilities.compliance.domain import PURPOSES
 from heyi.capabilities.contact import gate, ports, sealed
@@ -84,12 +86,13 @@ def _check(report: Report, at: datetime) -> None:
 
 
 def _settle(report: Report, actor: Actor, at: datetime) -> Reported:
-    found = LedgerEntry.objects.filter(id=report.leave_id, leave_until__isnull=False)
-    party_id = _own(found, actor).values_list("party_id", flat=True).first()
+    leave_id = report.leave_id
+    assert leave_id is not None
+    party_id = _own(leave_id, actor).values_list("party_id", flat=True).first()
     if party_id is None:
-        raise LeaveGone(leave=str(report.leave_id))
+        raise LeaveGone(leave=str(leave_id))
     gate.lock(party_id)
-    row = LedgerEntry.objects.select_for_update().get(id=report.leave_id)
+    row = LedgerEntry.objects.select_for_update().get(id=leave_id)
     if row.reported_at is not None:
         return _again(row, report)
     assert row.leave_until is not None
@@ -163,11 +166,10 @@ def _write(row: LedgerEntry, report: Report, notes: tuple[ClauseNote, ...], at: 
     )
 
 
-def _own(rows: object, actor: Actor) -> object:
+def _own(leave_id: UUID, actor: Actor) -> QuerySet[LedgerEntry]:
     """An agency's machines report for each other; everybody else for themselves."""
-    if actor.agency_id is not None:
-        return rows.filter(agency_id=actor.agency_id)  # type: ignore[attr-defined]
-    return rows.filter(actor=actor.label)  # type: ignore[attr-defined]
+    rows = LedgerEntry.objects.filter(id=leave_id, leave_until__isnull=False)
+    return rows.filter(agency_id=actor.agency_id) if actor.agency_id else rows.filter(actor=actor.label)
 
 
 def _again(row: LedgerEntry, report: Report) -> Reported:

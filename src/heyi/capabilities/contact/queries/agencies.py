@@ -182,7 +182,7 @@ def _channels(parties: set[UUID]) -> dict[UUID, list[ChannelStop]]:
 
 
 def _seen(actor: Actor, at: datetime) -> QuerySet[Placement]:
-    if actor.kind == "agency":
+    if actor.kind == "agency" and actor.agency_id is not None:
         begun = Q(noticed_at__lte=at - contact_policy().notice_wait)
         return Placement.objects.filter(begun, agency_id=actor.agency_id)
     if actor.kind not in ("staff", "system"):
