@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
     party_id = _party(actor)
     cases = negotiation.cases_of(party_id=party_id, actor=actor, at=at)
     running = {case.contract.id: case for case in reversed(cases) if case.status not in ENDED}
-    contracts = loans.contracts_of(party_id=party_id, day=clock.bank_day(at))
+    contracts = loans.contracts_of(party_id=party_id, actor=actor, day=clock.bank_day(at))
     accounts = [account(contract, running.get(contract.id), at) for contract in contracts]
     ended = [case for case in cases if case.status in ENDED]
     return render(

@@ -88,11 +88,13 @@ def _balance(view: ContractView) -> dict[str, Any]:
 
 def _people(view: ContractView, actor: Actor, revealed: Revealed | None) -> list[dict[str, Any]]:
     ties = [("borrower", view.party_id, ""), *((link.kind, link.party_id, link.relation) for link in view.links)]
-    return [_person(view.id, kind, party_id, relation, revealed) for kind, party_id, relation in ties]
+    return [_person(view.id, kind, party_id, relation, actor, revealed) for kind, party_id, relation in ties]
 
 
-def _person(contract_id: UUID, kind: str, party_id: UUID, relation: str, revealed: Revealed | None) -> dict[str, Any]:
-    party = loans.party(party_id=party_id)
+def _person(
+    contract_id: UUID, kind: str, party_id: UUID, relation: str, actor: Actor, revealed: Revealed | None
+) -> dict[str, Any]:
+    party = loans.party(party_id=party_id, actor=actor)
     masked = {
         "name": party.name_masked,
         "id_number": party.id_number_masked,
