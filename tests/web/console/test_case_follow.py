@@ -10,6 +10,7 @@ import pytest
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.models import Case
+from heyi.capabilities.plans import api as plans
 from heyi.capabilities.signing import api as signing
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock, jobs
@@ -70,3 +71,30 @@ def test_a_new_round_needs_a_reason_and_keeps_the_plan(people: cast.Cast, login:
     case = Case.objects.get(id=sealed)
     assert (case.status, case.round) == ("negotiating", 2)
     assert case.plan_id is not None
+
+
+def test_a_case_is_not_complete_while_something_is_owed(people: cast.Cast, login: Login, sealed: UUID) -> None:
+    answer = login(people.zhou).post(f"/console/cases/{sealed}/do/complete/", {"tab": "plan"})
+    assert answer.status_code == 409
+    assert "page-head" in answer.content.decode(), "refused on the page of the case, in words"
+    assert Case.objects.get(id=sealed).status == "active"
+
+
+def test_a_paid_plan_completes_the_case_and_says_so(people: cast.Cast, login: Login, sealed: UUID) -> None:
+    plan = plans.plan_of_case(case_id=sealed)
+    assert plan is not None
+    loans.record_payment(
+        source="core", reference="all", contract_no="GX-2024-3308", amount=plan.total, received_on=clock.today(),
+        actor=SYSTEM, at=clock.now(),
+    )  # fmt: skip
+    jobs.drain(at=clock.now())
+    assert Case.objects.get(id=sealed).status == "completed"
+    page = login(people.zhou).get(f"/console/cases/{sealed}/plan/").content.decode()
+    assert "已还清" in page
+    assert "do/complete/" not in page
+
+
+def test_other_terms_are_not_asked_for_without_a_reason(people: cast.Cast, login: Login, sealed: UUID) -> None:
+    answer = login(people.zhou).post(f"/console/cases/{sealed}/do/request_change/", {"tab": "plan"})
+    assert answer.status_code == 422
+    assert Case.objects.get(id=sealed).status == "active"
