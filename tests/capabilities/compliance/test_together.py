@@ -44,6 +44,14 @@ def test_the_night_of_either_closes_and_the_retry_time_suits_both() -> None:
     assert len(verdict.pack_version) <= 40
 
 
+def test_where_one_gives_no_hour_none_is_promised() -> None:
+    evening_in_india = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+    assert decide(facts(recipient="third_person"), CN, evening_in_india).retry_at is None
+    known = [(facts(recipient="third_person"), CN), (facts(), IN)]
+    assert decide(facts(), IN, evening_in_india).retry_at is not None
+    assert decide_together(known, evening_in_india).retry_at is None, "no hour makes a third person a debtor"
+
+
 def test_one_pack_alone_answers_as_ever() -> None:
     at = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
     assert decide_together([(facts(), CN)], at) == decide(facts(), CN, at)
