@@ -22,7 +22,9 @@ from tests.web.portal.test_verify import sealed_agreement
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("address", "name"), [("/", "landing"), ("/verify/", "verify"), ("/stop/", "stop")])
+@pytest.mark.parametrize(
+    ("address", "name"), [("/", "landing"), ("/verify/", "verify"), ("/genuine/", "genuine"), ("/stop/", "stop")]
+)
 def test_the_public_pages_fit_and_are_accessible(page: Page, address: str, name: str) -> None:
     page.goto(address)
     assert_good_screen(page, name=name)

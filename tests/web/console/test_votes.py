@@ -157,3 +157,9 @@ def test_compliance_records_a_training(people, login: Login, newcomer: Actor):
     assert held.evidence == "签到表 2026-11"
     assert client.post("/console/training/record/", given | {"evidence": ""}).status_code == 422
     assert login(people.lead).post("/console/training/record/", given).status_code == 403
+
+
+def test_reports_of_impostors_are_read_by_compliance(people, login: Login):
+    staff.report_impostor(words="要我转账", reach="", at=clock.now())
+    assert "要我转账" in body(login(people.compliance), "/console/impostors/")
+    assert login(people.zhou).get("/console/impostors/").status_code == 403

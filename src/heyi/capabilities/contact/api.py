@@ -59,6 +59,8 @@ from heyi.capabilities.contact.domain import (
     TooLong,
     ValuesMissing,
 )
+from heyi.capabilities.contact.domain.marks import Genuine
+from heyi.capabilities.contact.marks import genuine
 from heyi.capabilities.contact.ports import plug
 from heyi.capabilities.contact.queries import (
     RefusedContact,
@@ -97,6 +99,7 @@ __all__ = [
     "DryRunNotFound",
     "DryRunUnclear",
     "DryRunView",
+    "Genuine",
     "LeaveGone",
     "LeaveUnclear",
     "LeaveView",
@@ -135,6 +138,7 @@ __all__ = [
     "do_dry_run",
     "dry_run",
     "dry_runs",
+    "genuine",
     "hear_hold",
     "issue_code",
     "leave_destination",

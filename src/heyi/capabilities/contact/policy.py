@@ -33,3 +33,11 @@ def contact_policy(pack: str = "cn") -> ContactPolicy:
         stop_words=frozenset(word.upper() for word in rules["HEYI-STOP-WORDS"]["words"]),
         script=rules["CN-STD-3P-SCRIPT"],
     )
+
+
+@lru_cache(maxsize=2)
+def mark_words(pack: str = "cn") -> dict[str, str]:
+    """The line with the check code, in both languages."""
+    text = (resources.files("heyi") / "packs" / pack / "contact.yaml").read_text(encoding="utf-8")
+    found: dict[str, str] = next(rule["parameters"] for rule in yaml.safe_load(text) if rule["id"] == "HEYI-MARK")
+    return found

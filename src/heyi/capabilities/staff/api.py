@@ -26,6 +26,7 @@ from heyi.capabilities.staff.actions import (
     set_password,
     spend_code_try,
 )
+from heyi.capabilities.staff.actions.impostors import ImpostorView, impostor_reports, report_impostor
 from heyi.capabilities.staff.adapters import proved_within
 from heyi.capabilities.staff.domain import (
     AGENCY_KEEPERS,
@@ -89,6 +90,7 @@ from heyi.capabilities.staff.queries import (
     passes_of,
     preference,
 )
+from heyi.capabilities.staff.queries.certificates import who_has_number
 
 __all__ = [
     "AGENCY_KEEPERS",
@@ -108,6 +110,7 @@ __all__ = [
     "ClientView",
     "EvaluationView",
     "GrantView",
+    "ImpostorView",
     "Member",
     "NameTaken",
     "NewClient",
@@ -153,6 +156,7 @@ __all__ = [
     "grant_role",
     "grants",
     "has_second_factor",
+    "impostor_reports",
     "issue_certificate",
     "keep_preference",
     "kind_of_certificate",
@@ -167,6 +171,7 @@ __all__ = [
     "proved_within",
     "register_agency",
     "reopen_member",
+    "report_impostor",
     "revoke_certificate",
     "revoke_client",
     "revoke_role",
@@ -174,4 +179,5 @@ __all__ = [
     "set_password",
     "spend_code_try",
     "totp_now",
+    "who_has_number",
 ]

@@ -30,6 +30,7 @@ class ConsoleConfig(AppConfig):
         add(Entry("law", "console:training", "pen", _("培训"), counts.training, hot=True))
         add(Entry("law", "console:rules", "shield", _("规则包")))
         add(Entry("law", "console:wording", "message", _("用语")))
+        add(Entry("law", "console:impostors", "warn", _("冒名举报")))
         add(Entry("law", "console:refusals", "block", _("被拦下的联系")))
         add(Entry("control", "console:figures", "chart", _("指标")))
         add(Entry("control", "console:people", "people", _("人员与授权")))

@@ -7,7 +7,18 @@ from django.urls import path
 from heyi.web.console import figures, home, search
 from heyi.web.console.book import contracts, imports, payments
 from heyi.web.console.case.urls import urlpatterns as case
-from heyi.web.console.compliance import agencies, approvals, changes, clocks, dry_runs, holds, rules, training, wording
+from heyi.web.console.compliance import (
+    agencies,
+    approvals,
+    changes,
+    clocks,
+    dry_runs,
+    holds,
+    impostors,
+    rules,
+    training,
+    wording,
+)
 from heyi.web.console.control import audit, people
 from heyi.web.console.queue import bulk, lists, looks
 
@@ -48,6 +59,7 @@ urlpatterns = [
     path("loans/<uuid:contract_id>/limitation/<uuid:event_id>/withdraw/", clocks.withdraw, name="limitation_withdraw"),
     path("clocks/", clocks.clocks, name="clocks"),
     path("clocks/<uuid:clock_id>/end/", clocks.end, name="clock_end"),
+    path("impostors/", impostors.impostors, name="impostors"),
     path("votes/", approvals.listed, name="votes"),
     path("votes/new/<slug:kind>/", approvals.new, name="vote_new"),
     path("votes/<uuid:approval_id>/", approvals.one, name="vote"),

@@ -20,7 +20,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from heyi.capabilities.compliance.domain import Allowed, Verdict
-from heyi.capabilities.contact import gate, leave, ports, sealed
+from heyi.capabilities.contact import gate, leave, marks, ports, sealed
 from heyi.capabilities.contact.domain import LEASE, NEXT, SET_ASIDE, DeliveryRound, backoff
 from heyi.capabilities.contact.models import LedgerEntry, Message
 from heyi.capabilities.contact.refusing import write_refusal
@@ -175,12 +175,13 @@ def _count(row: Message, judged: gate.Judged, at: datetime) -> LedgerEntry:
 def _parcel(row: Message, at: datetime) -> ports.Parcel:
     key = vault.subject_key(subject_id=row.party_id, at=at)
     wording = sealed.unseal_wording(key, bytes(row.body_sealed))
+    text = "\n".join(part for part in (wording.text, marks.line_for(row, at)) if part)
     return ports.Parcel(
         key=f"heyi-{row.id}",
         channel=row.channel,
         to=sealing.unseal_text(key, bytes(row.destination_sealed), context=sealed.DESTINATION),
         title=wording.title,
-        text=wording.text,
+        text=text,
         language=row.language,
         at=row.created_at,
         blocks=wording.blocks,

@@ -3,6 +3,7 @@
 from heyi.capabilities.contact.models.codes import CodeRecord
 from heyi.capabilities.contact.models.dry_runs import DryRun
 from heyi.capabilities.contact.models.ledger import LedgerEntry, Line
+from heyi.capabilities.contact.models.marks import MessageMark
 from heyi.capabilities.contact.models.messages import Message
 from heyi.capabilities.contact.models.placements import Placement
 from heyi.capabilities.contact.models.stops import ChannelStop, PointStop, Refusal
@@ -14,6 +15,7 @@ __all__ = [
     "LedgerEntry",
     "Line",
     "Message",
+    "MessageMark",
     "Placement",
     "PointStop",
     "Refusal",

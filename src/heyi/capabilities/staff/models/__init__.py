@@ -4,6 +4,7 @@ from heyi.capabilities.staff.models.agencies import Agency, AgencyAgent, AgencyE
 from heyi.capabilities.staff.models.certificates import (
     Certificate,
 )
+from heyi.capabilities.staff.models.impostors import ImpostorReport
 from heyi.capabilities.staff.models.people import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Branch",
     "BranchPass",
     "Certificate",
+    "ImpostorReport",
     "Preference",
     "RoleGrant",
     "User",
