@@ -134,7 +134,7 @@ def test_an_agency_asks_about_its_own_placements_only(people: cast.Cast) -> None
     assert contact.placements(actor=stranger, at=NOON) == []
 
 
-def test_a_suspended_agency_and_an_uncertified_agent_are_closed(people: cast.Cast) -> None:
+def test_a_suspended_agency_is_closed(people: cast.Cast) -> None:
     handed_over(people)
     staff.set_agency_status(
         agency_id=people.agency_id, status="suspended", reason="投诉", actor=people.compliance, at=NOON
@@ -222,3 +222,10 @@ def test_refusals_are_kept_by_clause_branch_and_agency(people: cast.Cast) -> Non
     take(people)
     row = Refusal.objects.get(rule_id="CN-CP-COL")
     assert (row.branch, row.agency_id, row.actor_kind) == (cast.HOME, people.agency_id, "agency")
+
+
+@pytest.mark.req("C7")
+def test_an_agent_without_a_certificate_gets_no_leave(people: cast.Cast) -> None:
+    handed_over(people)
+    assert take(people, agent_no="W-99").leave is None
+    assert take(people).leave is not None
