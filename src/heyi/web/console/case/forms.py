@@ -221,7 +221,7 @@ class AgreeHours(CaseForm):
     def fill(self, page: Opened) -> None:
         now = compliance.agreed_window(party_id=page.case.party_id)
         if now is not None:
-            self.initial |= {"start": now.start, "end": now.end}
+            self.initial = {**self.initial, "start": now.start, "end": now.end}
 
 
 class LiftHold(CaseForm):
