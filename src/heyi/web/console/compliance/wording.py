@@ -170,16 +170,15 @@ def _scripts() -> Table:
             key=one.id,
             name=one.id,
             cells=(
-                Cell(words.word("compliance.script_segment", one.segment), nowrap=True),
-                Cell(words.word("compliance.script_moment", one.moment), nowrap=True),
+                Cell(words.word("compliance.script_segment", one.segment)),
+                Cell(words.word("compliance.script_moment", one.moment)),
                 Cell(one.words.en if in_english() else one.words.zh),
-                Cell(one.version, nowrap=True),
-                Cell(one.approval, nowrap=True),
+                Cell(f"{one.version} {one.approval}"),
             ),
         )
         for one in compliance.scripts()
     ]
-    heads = (_("谁"), _("什么时候"), _("说法"), _("版本"), _("批准"))
+    heads = (_("谁"), _("什么时候"), _("说法"), _("批准"))
     return Table(
         caption=_("说法库"), columns=tuple(Column(head) for head in heads), rows=tuple(rows), empty=_("还没有说法")
     )
