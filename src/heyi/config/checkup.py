@@ -167,13 +167,15 @@ def _program(name: str, use: str, mend: str) -> Finding:
 
 def _reachable(name: str, url: str, *, mend: str) -> Finding:
     """A TCP connection within a second; nothing is sent."""
+    from heyi.capabilities.contact.adapters import egress
+
     parts = urlsplit(url)
     if parts.scheme == "embedded":
         return Finding(name, "ok", "embedded")
     ports = {"http": 80, "https": 443, "smtp": 25, "smtp+starttls": 587, "smtps": 465, "redis": 6379}
     port = parts.port or ports.get(parts.scheme) or ports.get(parts.scheme.partition("+")[0], 0)
     try:
-        with socket.create_connection((parts.hostname or "", port), timeout=1):
+        with egress.looking(), socket.create_connection((parts.hostname or "", port), timeout=1):
             return Finding(name, "ok", f"{parts.hostname}:{port} answers")
     except OSError as error:
         return Finding(name, "optional", f"{parts.hostname}:{port}: {error}", mend)

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from heyi.capabilities.contact.adapters import egress
 from heyi.capabilities.contact.adapters.sms_http import sign
 from heyi.kit.canonical import digest
 from heyi.plumbing import clock
@@ -75,7 +76,8 @@ def start_gateways(data_dir: Path, *, smtp_port: int = 8025, sms_port: int = 802
     sms = ThreadingHTTPServer((HOST, sms_port), _sms_handler(store, sms_key))
     mail = Controller(_Mail(store), hostname=HOST, port=smtp_port, data_size_limit=MAIL_LIMIT)
     try:
-        mail.start()
+        with egress.looking():
+            mail.start()
     except BaseException:
         sms.server_close()
         raise

@@ -24,7 +24,7 @@ def connect() -> None:
 
     contact.plug(carriers=CARRIERS, reach=from_loans)
     jobs.register("approvals.expire", every=timedelta(minutes=1), work=approvals.expire_due)
-    jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_due)
+    jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_in_turn)
     jobs.register("contact.dry_runs", every=timedelta(seconds=2), work=contact.start_dry_runs)
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)
     jobs.register("loans.refresh_arrears", every=timedelta(minutes=15), work=loans.refresh_arrears)

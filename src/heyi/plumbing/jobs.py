@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 
-from heyi.plumbing import clock, outbox, wakeups
+from heyi.plumbing import clock, clock_trust, outbox, wakeups
 from heyi.plumbing.models import TickRun
 
 log = structlog.get_logger()
@@ -65,6 +65,7 @@ def run_forever(*, stop: Callable[[], bool], pause_seconds: float = 0.3) -> None
     while not stop():
         close_old_connections()
         try:
+            clock_trust.look()
             busy = run_once(at=clock.now(), threads=True)
         except (OperationalError, InterfaceError):
             log.warning("worker.database_away")

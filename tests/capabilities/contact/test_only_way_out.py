@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import smtplib
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 import heyi
 from heyi.capabilities.contact import leave, ports
+from heyi.capabilities.contact.adapters import egress
 from heyi.capabilities.contact.adapters.carriers import CARRIERS
 from heyi.capabilities.contact.domain import NotThroughContact
 from heyi.capabilities.contact.leave import Leave
@@ -40,6 +48,46 @@ def test_a_carrier_that_is_called_from_elsewhere_refuses(channel, outside):
     with pytest.raises(NotThroughContact):
         carrier.carry(parcel(channel=channel), leave=Leave("heyi-1"))
     assert outside.arrived() == []
+
+
+def by_httpx(house):
+    httpx.post(house.sms_url, content=b"{}")
+
+
+def by_smtplib(house):
+    parts = urlsplit(house.smtp_url)
+    smtplib.SMTP(parts.hostname, parts.port, timeout=2)
+
+
+def by_http_client(house):
+    parts = urlsplit(house.sms_url)
+    HTTPConnection(parts.hostname, parts.port, timeout=2).request("POST", "/sms")
+
+
+def by_bare_socket(house):
+    parts = urlsplit(house.sms_url)
+    with socket.socket() as bare:
+        bare.connect((parts.hostname, parts.port))
+
+
+@pytest.mark.req("B9")
+@pytest.mark.parametrize("way", [by_httpx, by_smtplib, by_http_client, by_bare_socket])
+def test_no_library_reaches_a_gateway_without_a_leave(way, outside, settings):
+    with pytest.raises(NotThroughContact):
+        way(settings.HEYI)
+    assert outside.arrived() == []
+    with egress.looking(), contextlib.suppress(OSError):
+        way(settings.HEYI)
+
+
+@pytest.mark.req("B9")
+def test_the_wire_closes_again_and_other_threads_never_had_it(outside, settings):
+    with egress.wire():
+        by_bare_socket(settings.HEYI)
+        with ThreadPoolExecutor(1) as other, pytest.raises(NotThroughContact):
+            other.submit(by_bare_socket, settings.HEYI).result()
+    with pytest.raises(NotThroughContact):
+        by_bare_socket(settings.HEYI)
 
 
 @pytest.mark.req("B9")
@@ -84,6 +132,7 @@ def test_nobody_else_reads_where_the_gateways_are():
     users = {name for name, tree in modules() for node in ast.walk(tree) if names_used(node) & PLACES}
     assert users <= {
         "capabilities/contact/adapters/carriers.py",
+        "capabilities/contact/adapters/egress.py",
         "config/environment.py",
         "config/demo_gateways.py",
         "config/checkup.py",

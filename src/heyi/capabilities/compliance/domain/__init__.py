@@ -1,7 +1,7 @@
 """How the rules of conduct are thought: facts in, a verdict out. Pure; the law itself is data (``heyi/packs``)."""
 
 from heyi.capabilities.compliance.domain.checks import GATE_KINDS
-from heyi.capabilities.compliance.domain.decide import decide
+from heyi.capabilities.compliance.domain.decide import CLOCK_SLACK, decide
 from heyi.capabilities.compliance.domain.expressions.evaluate import time_of_day
 from heyi.capabilities.compliance.domain.facts import (
     ACTOR_KINDS,
@@ -32,6 +32,7 @@ __all__ = [
     "BANK_INITIATED",
     "BORROWER_INITIATED",
     "CHANNELS",
+    "CLOCK_SLACK",
     "CLOSED",
     "GATE_KINDS",
     "HOLD_KINDS",

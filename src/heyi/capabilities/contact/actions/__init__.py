@@ -1,7 +1,7 @@
 """The verbs of this room."""
 
 from heyi.capabilities.contact.actions.codes import check_code, issue_code
-from heyi.capabilities.contact.actions.deliver import deliver_due
+from heyi.capabilities.contact.actions.deliver import deliver_due, deliver_in_turn
 from heyi.capabilities.contact.actions.dry_runs import ask_dry_run, do_dry_run, replay_pack, start_dry_runs
 from heyi.capabilities.contact.actions.inbox import confirm_arrival, mark_read, read_message
 from heyi.capabilities.contact.actions.leaves import leave_destination, take_leave
@@ -25,6 +25,7 @@ __all__ = [
     "confirm_arrival",
     "confirm_purge",
     "deliver_due",
+    "deliver_in_turn",
     "do_dry_run",
     "hear_hold",
     "issue_code",

@@ -19,8 +19,9 @@ import structlog
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
-from heyi.capabilities.compliance.domain import Allowed, Verdict
+from heyi.capabilities.compliance.domain import CLOCK_SLACK, Allowed, Verdict
 from heyi.capabilities.contact import gate, leave, marks, ports, sealed
+from heyi.capabilities.contact.adapters import egress
 from heyi.capabilities.contact.domain import LEASE, NEXT, SET_ASIDE, DeliveryRound, backoff
 from heyi.capabilities.contact.models import LedgerEntry, Message
 from heyi.capabilities.contact.refusing import write_refusal
@@ -28,7 +29,7 @@ from heyi.capabilities.journal import api as journal
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import SYSTEM
 from heyi.kit.problems import NotFound
-from heyi.plumbing import sealing
+from heyi.plumbing import clock_trust, sealing
 from heyi.plumbing.clock import bank_day, stopwatch
 
 log = structlog.get_logger()
@@ -65,6 +66,21 @@ def deliver_due(at: datetime, *, limit: int = 100) -> DeliveryRound:
     )
 
 
+def deliver_in_turn(at: datetime) -> DeliveryRound:
+    """The worker's tick: as ``deliver_due``, but nothing leaves while the clock is not believed."""
+    doubt = clock_trust.doubt() or _behind_ledger(at)
+    if doubt:
+        log.error("contact.nothing_leaves", why=doubt, next_step="set the clock, then restart the worker")
+        return DeliveryRound()
+    return deliver_due(at)
+
+
+def _behind_ledger(at: datetime) -> str:
+    """The ledger is written by every process: what it holds already cannot lie ahead."""
+    newest = LedgerEntry.objects.order_by("-id").values_list("created_at", flat=True).first()
+    return "clock_behind_ledger" if newest is not None and newest > at + CLOCK_SLACK else ""
+
+
 def _due(at: datetime) -> QuerySet[Message]:
     return Message.objects.filter(
         Q(status="queued", next_attempt_at__lte=at) | Q(status="sending", lease_until__lte=at)
@@ -90,7 +106,7 @@ def _deliver(message_id: UUID, at: datetime) -> str:
     if isinstance(ready, str):
         return ready
     try:
-        with leave.leave_for(ready.parcel.key) as granted:
+        with leave.leave_for(ready.parcel.key) as granted, egress.wire():
             receipt = ports.carrier(ready.parcel.channel).carry(ready.parcel, leave=granted)
     except ports.CarrierAway as error:
         return _try_later(ready, "not_sent", str(error), at, outcome="away")

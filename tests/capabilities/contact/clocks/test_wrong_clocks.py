@@ -1,0 +1,99 @@
+"""A worker whose clock is wrong: set off by minutes or a day, jumping while it works, standing before the ledger.
+
+Each worker is a process of its own under libfaketime, with the steady clock left alone, as on a machine whose time
+somebody sets. Nothing may leave outside of the hours, neither by the worker's own clock nor, where a reference tells
+the difference, by the true one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from heyi.kit.dates import SHANGHAI
+
+LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+ROOT = Path(__file__).parents[4]
+HERE = Path(__file__).parent
+DAY = datetime(2026, 3, 2, tzinfo=SHANGHAI)
+EVENING, NIGHT, MORNING = (DAY.replace(hour=hour, minute=minute) for hour, minute in ((20, 58), (21, 2), (7, 58)))
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.req("B9"),
+    pytest.mark.skipif(not LIBRARY.exists(), reason="libfaketime is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bank in a file, with one reminder waiting for each of six borrowers."""
+    folder = tmp_path_factory.mktemp("bank")
+    run(folder, [sys.executable, str(HERE / "prepare.py")], {})
+    return folder
+
+
+@pytest.fixture
+def bank(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "bank"))
+
+
+def run(folder: Path, command: list[str], more: dict[str, str]) -> str:
+    here = {"HEYI_DATA_DIR": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": os.environ["PATH"]}
+    here["DJANGO_SETTINGS_MODULE"] = "heyi.config.settings"
+    done = subprocess.run(command, env=here | more, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def work(folder: Path, starts_at: datetime, seconds: int = 3, **more: str) -> tuple[list[datetime], str]:
+    """When things left by the worker's clock, and its doubt."""
+    text = starts_at.astimezone(UTC).strftime("@%Y-%m-%d %H:%M:%S")
+    false = {"LD_PRELOAD": str(LIBRARY), "FAKETIME": text, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
+    if "FAKETIME_TIMESTAMP_FILE" in more:
+        del false["FAKETIME"]
+    said = run(folder, [sys.executable, str(HERE / "sender.py"), str(seconds)], false | more).splitlines()
+    sent = [datetime.fromisoformat(line.partition(" ")[2]) for line in said if line.startswith("sent ")]
+    return sent, said[-1].partition(" ")[2]
+
+
+@pytest.mark.parametrize("off", [timedelta(), timedelta(minutes=5), -timedelta(minutes=5)])
+@pytest.mark.parametrize("true_time", [EVENING, NIGHT, MORNING])
+def test_a_clock_off_by_minutes_sends_nothing_outside_of_the_legal_hours(bank, true_time, off):
+    sent, _ = work(bank, true_time + off)
+    by_its_clock = [moment.astimezone(SHANGHAI) for moment in sent]
+    assert all(8 <= moment.hour < 21 for moment in by_its_clock)
+    true = [(moment - off).astimezone(SHANGHAI) for moment in sent]
+    assert all(moment.hour < 22 for moment in true), (
+        "the bank's own hours end an hour before the night of the standards"
+    )
+    assert bool(sent) == (8 <= (true_time + off).hour < 21)
+
+
+def test_a_clock_that_is_set_while_the_worker_runs_stops_everything(bank, tmp_path):
+    """FAKETIME_TIMESTAMP_FILE is read again: after a while the clock says it is the next noon."""
+    stamp = tmp_path / "clock"
+    stamp.write_text(NIGHT.astimezone(UTC).strftime("@%Y-%m-%d %H:%M:%S"))
+    script = f"sleep 8; echo '{(NIGHT + timedelta(hours=15)).astimezone(UTC):@%Y-%m-%d %H:%M:%S}' > {stamp}"
+    with subprocess.Popen(["/bin/sh", "-c", script]):
+        more = {"FAKETIME_TIMESTAMP_FILE": str(stamp), "FAKETIME_NO_CACHE": "1"}
+        sent, doubt = work(bank, NIGHT, 16, **more)
+    assert sent == []
+    assert doubt == "clock_jumped"
+
+
+@pytest.mark.parametrize("back", [timedelta(days=1), timedelta(minutes=6)])
+def test_a_clock_that_stands_before_the_ledger_sends_nothing(bank, back):
+    noon = DAY.replace(hour=12)
+    sent, _ = work(bank, noon)
+    assert len(sent) == 6
+    again = run(bank, [sys.executable, str(HERE / "prepare.py"), "more"], {})
+    assert "6 waiting" in again
+    assert work(bank, noon - back)[0] == []
+    assert len(work(bank, noon + timedelta(days=1))[0]) == 6
