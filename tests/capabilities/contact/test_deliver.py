@@ -297,10 +297,10 @@ def test_without_a_pack_nothing_leaves_and_with_it_everything_goes_on(tell, borr
     message_id = tell()
     with monkeypatch.context() as patch:
 
-        def missing(name: str = "cn", **_: object) -> None:
-            raise PackMissing(pack=name)
+        def missing(**_: object) -> None:
+            raise PackMissing(pack="cn")
 
-        patch.setattr(gate.compliance, "pack", missing)
+        patch.setattr(gate.compliance, "packs", missing)
         contact.deliver_due(AFTERNOON)
     assert [clause.rule_id for clause in line(message_id, borrower).clauses] == ["HEYI-CLOSED"]
     assert outside.arrived() == []

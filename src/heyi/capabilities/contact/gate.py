@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import (
     BORROWER_INITIATED,
@@ -144,6 +145,7 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
         certificate_valid=_certified(question, at) if "certificate_valid" in wants.facts else None,
         recorder_active=question.recorder_active,
         staff_count=question.staff_count,
+        approvals=_approved(question, wants, at) if "approvals" in wants.facts else None,
         wording=question.wording,
         planned_end=question.planned_end,
         time_barred=_time_barred(question, at) if "time_barred" in wants.facts else None,
@@ -176,6 +178,13 @@ def _reporting(question: Question, wants: Wants, at: datetime) -> bool | None:
     if question.agency_id is None or "agency_reporting" not in wants.facts:
         return None
     return standing.reporting(agency_id=question.agency_id, at=at)
+
+
+def _approved(question: Question, wants: Wants, at: datetime) -> frozenset[str]:
+    """The kinds of approval that stand for the contract and could open a rule; without a contract none can."""
+    subject = f"loans_contract:{question.contract_id}"
+    kinds = wants.approvals if question.contract_id else ()
+    return frozenset(kind for kind in kinds if approvals.standing(kind=kind, subject=subject, at=at))
 
 
 def _time_barred(question: Question, at: datetime) -> bool | None:

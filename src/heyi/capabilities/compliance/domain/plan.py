@@ -29,10 +29,13 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What the rules of one purpose and channel ask: facts by name, and how many of the newest of each series."""
+    """What the rules of one purpose and channel ask: facts by name, how many of the newest of each series, and which
+    kinds of approval could open one of them.
+    """
 
     facts: frozenset[str]
     series: Mapping[str, int]
+    approvals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ class Plan:
         for leaf in asked:
             if isinstance(leaf, Nth):
                 series[leaf.series] = max(leaf.n, series.get(leaf.series, 0))
-        return Wants(frozenset(leaf.name for leaf in asked if isinstance(leaf, Fact | Has)), series)
+        named = frozenset(leaf.name for leaf in asked if isinstance(leaf, Fact | Has))
+        opening = frozenset(leaf.member for leaf in asked if isinstance(leaf, Has) and leaf.name == "approvals")
+        return Wants(named, series, opening)
 
 
 _by_day: dict[tuple[int, date], tuple[Pack, Plan]] = {}
