@@ -45,6 +45,7 @@ class Wish:
     """Minutes of the day from and to, as the debtor agreed."""
     agency_told: bool = True
     agency_reports: bool = True
+    certified: bool = True
 
 
 OWES = {"debtor", "guarantor"}
@@ -178,6 +179,11 @@ def agency_out_of_line(wish: Wish) -> bool:
     return wish.by == "agency" and started_by_bank(wish) and not (wish.agency_told and wish.agency_reports)
 
 
+def not_trained(wish: Wish) -> bool:
+    """CN-STD-TRAIN: nobody contacts a borrower without a valid certificate."""
+    return started_by_bank(wish) and not wish.certified
+
+
 FORBIDS = (
     wrong_person,
     tells_a_stranger,
@@ -191,4 +197,5 @@ FORBIDS = (
     held,
     medium_stopped,
     agency_out_of_line,
+    not_trained,
 )

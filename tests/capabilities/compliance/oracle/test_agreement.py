@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -23,6 +24,7 @@ from heyi.capabilities.compliance.domain import (
     Window,
     decide,
 )
+from heyi.capabilities.compliance.domain.given import QUIET_DAY
 from tests.capabilities.compliance.oracle.oracle import FORBIDS, STRANGERS, Past, Wish, may
 
 SCHEDULES = 10_000
@@ -61,6 +63,7 @@ def schedule(dice: Random) -> Wish:
         agreed=(dice.randrange(0, 1440, 30), dice.randrange(1, 1440, 30)) if dice.random() < 0.2 else None,
         agency_told=dice.random() < 0.8,
         agency_reports=dice.random() < 0.8,
+        certified=dice.random() < 0.9,
     )
 
 
@@ -83,7 +86,8 @@ def facts(wish: Wish) -> ContactFacts:
     calls = [one for one in today if one.channel == "call" and one.purpose not in ("code", "service")]
     rang = [one for one in today if one.channel != "portal" and not (one.channel == "call" and not one.answered)]
     agreed = Window(*(time(minute // 60, minute % 60) for minute in wish.agreed), evidence="x") if wish.agreed else None
-    return ContactFacts(
+    return replace(
+        QUIET_DAY,
         purpose=wish.purpose,
         channel=wish.channel,
         recipient=wish.who,
@@ -98,6 +102,7 @@ def facts(wish: Wish) -> ContactFacts:
         actor_kind=wish.by,
         agency_announced=wish.agency_told,
         agency_reporting=wish.agency_reports,
+        certificate_valid=wish.certified,
         unlock=frozenset(wish.reasons),
         opted_out=wish.refused_for_ever,
         stopped_channels=frozenset(wish.stopped),
