@@ -21,7 +21,12 @@ from tests.web.portal.story import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("B25", "C9")]
 
-PUBLIC = {"landing", "verify", "complain", "login", "code", "code_again", "short_link", "leave", "home"}
+PUBLIC = {
+    *("landing", "verify", "complain", "genuine", "contacts_machine", "login", "code", "code_again", "short_link"),
+    *("stop", "stop_code", "stop_again", "stop_done", "leave"),
+}
+NAMELESS = {"home", "reach_me", "switch_channel"}
+"""Pages of whoever is logged in, whose address names nothing."""
 
 
 def lins_ids(people: Cast) -> dict[str, object]:
@@ -52,7 +57,7 @@ def lins_ids(people: Cast) -> dict[str, object]:
 def addresses(ids: dict[str, object]) -> Iterator[tuple[str, str]]:
     """(name, address) of each page that is somebody's own."""
     for route in urls.urlpatterns:
-        if route.name not in PUBLIC:
+        if route.name not in PUBLIC | NAMELESS:
             names = re.findall(r"<\w+:(\w+)>", str(route.pattern))
             yield str(route.name), reverse(f"portal:{route.name}", kwargs={name: ids[name] for name in names})
 
