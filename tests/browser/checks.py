@@ -33,6 +33,7 @@ def at_widths(page: Page, *widths: int) -> Iterator[int]:
 def assert_good_screen(page: Page, *widths: int, name: str = "") -> None:
     """Axe, no sideways scroll, one heading and a title, at each width."""
     for width in at_widths(page, *widths):
+        page.evaluate("scrollTo(0, 0)")  # a bar that stays on top covers what was scrolled under it
         picture(page, f"{name or _slug(page)}-{width}")
         assert_axe_clean(page)
         assert_no_sideways_scroll(page)

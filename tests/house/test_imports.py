@@ -19,6 +19,7 @@ FALSE_HOUSE = {
     "pure": ("capabilities/plans/domain.py", "import django.db\n"),
     "kit": ("kit/money.py", "from django.conf import settings\n"),
     "doors": ("capabilities/plans/actions.py", "from heyi.capabilities.loans import models\n"),
+    "senders": ("capabilities/plans/actions.py", "import smtplib\n"),
     "adapters": ("capabilities/contact/adapters/sms.py", "from heyi.capabilities.contact import models\n"),
 }
 """Contract → the file and line that break it."""
@@ -31,6 +32,7 @@ BROKEN = {
     "pure": "domain and kit",
     "kit": "domain and kit",
     "doors": "A room is entered",
+    "senders": "Only contact holds",
     "adapters": "Adapters know",
 }
 
@@ -66,7 +68,15 @@ def sound_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     files = [f"capabilities/{room}/{part}.py" for room in rooms for part in ("api", "domain", "models", "actions")]
     files += ["kit/money.py", "plumbing/clock.py", "plumbing/models.py", "capabilities/contact/adapters/sms.py"]
-    files += ["web/portal/pages.py", "web/console/pages.py", "web/api/calls.py", "web/ui/menu.py", "config/wiring.py"]
+    files += [f"capabilities/contact/adapters/{name}.py" for name in ("sms_http", "email_smtp", "carriers")]
+    files += [
+        "capabilities/contact/leave.py",
+        "web/portal/pages.py",
+        "web/console/pages.py",
+        "web/api/calls.py",
+        "web/ui/menu.py",
+        "config/wiring.py",
+    ]
     for name in files:
         path = source / "heyi" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -188,7 +188,7 @@ def test_refused_contacts_are_listed_with_their_rule(people: cast.Cast, login: L
     contact.deliver_due(at + timedelta(seconds=1))
     page = body(login(people.compliance), "/console/refusals/")
     assert "林＊晴" in page
-    assert "CN-" in page
+    assert "HEYI-NO-CONTACT" in page
 
 
 @pytest.mark.parametrize("path", ["/console/audit/", "/console/refusals/", "/console/people/"])

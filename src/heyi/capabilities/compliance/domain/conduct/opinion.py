@@ -17,6 +17,7 @@ from typing import Any, Final
 _WORD: Final = re.compile(r"[a-z']+")
 WINDOW: Final = 8
 """Characters that a finding names."""
+FEWEST_CHARACTERS: Final = 6
 SHORTEST: Final = 8
 """Known stretches below which the model has nothing to say."""
 
@@ -66,7 +67,9 @@ def stretches(text: str) -> list[tuple[str, int, int]]:
 
 
 def hear(text: str, opinion: Opinion) -> Heard | None:
-    """What the model hears in a reading's text, or None below the threshold."""
+    """What the model hears in a reading's text, or None below the threshold. A few words say too little to judge."""
+    if len(text) < FEWEST_CHARACTERS:
+        return None
     known = [
         (opinion.weights[name], start, end) for name, start, end in _once(stretches(text)) if name in opinion.weights
     ]
