@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 pytestmark = [
-    pytest.mark.req("G4"),
+    pytest.mark.req("T5"),
+    pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="starts a database of its own"),
     pytest.mark.skipif(not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")), reason="no PostgreSQL binaries"),
 ]
 ROOT = Path(__file__).resolve().parents[2]

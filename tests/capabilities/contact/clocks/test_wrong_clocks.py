@@ -27,6 +27,7 @@ EVENING, NIGHT, MORNING = (DAY.replace(hour=hour, minute=minute) for hour, minut
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.req("B9"),
+    pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="its workers have a bank in a file of their own"),
     pytest.mark.skipif(not LIBRARY.exists(), reason="libfaketime is not installed"),
 ]
 
