@@ -8,7 +8,7 @@ again: after a jump nobody can tell from the inside which of the two times was r
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -78,7 +78,7 @@ def _apart_from_database() -> timedelta:
     before = clock.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (theirs,) = cursor.fetchone()
+        theirs: datetime = cursor.fetchone()[0]
     after = clock.now()
     if theirs < before:
         return before - theirs

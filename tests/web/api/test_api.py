@@ -208,3 +208,9 @@ def applied(app: Caller, people: cast.Cast) -> UUID:
     status, body = app.send("POST", f"{case}/submit")
     assert status == 200, body
     return UUID(done["case_id"])
+
+
+@pytest.mark.req("C9")
+def test_a_nul_is_refused_at_the_door(app: Caller) -> None:
+    status, _ = app.send("PUT", "/contracts", {"contracts": [contract_in("API-\0")]})
+    assert status == 400

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from heyi import __version__
@@ -45,7 +46,34 @@ class ClientKey(HttpBearer):
         return getattr(request, "actor", None)
 
 
+class PlainText(Parser):
+    """Reads bodies and queries; a NUL, which no text of ours holds and PostgreSQL refuses, is refused at the door."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body, or an error that the library turns into «malformed»."""
+        body = super().parse_body(request)
+        _refuse_nul(body)
+        return body
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        """The query."""
+        query = super().parse_querydict(data, list_fields, request)
+        _refuse_nul(query)
+        return query
+
+
+def _refuse_nul(value: object) -> None:
+    if isinstance(value, str) and "\0" in value:
+        raise Invalid(fields={"text": "control_character"})
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for item in value:
+            _refuse_nul(item)
+
+
 api = NinjaAPI(
+    parser=PlainText(),
     title="Heyi",
     version=__version__,
     description=DESCRIPTION,
