@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heyi.config.settings")
 
 NOT_BENCHES = {"__init__", "__main__", "ratio", "wording_set"}
 

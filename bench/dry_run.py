@@ -28,6 +28,9 @@ PURPOSES = "['collection','collection','collection','reminder','reminder','negot
 
 def main() -> None:
     """Make the ledger, replay it, print and keep the figures."""
+    import django
+
+    django.setup()
     from heyi.capabilities.compliance.adapters.pack_files import load
     from heyi.capabilities.contact.dry_run import run
 
