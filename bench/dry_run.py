@@ -14,6 +14,8 @@ import resource
 import time
 from datetime import UTC, date, datetime, timedelta
 
+from duckdb import DuckDBPyConnection
+
 from bench.ratio import keep
 
 CONTACTS = int(os.environ.get("HEYI_BENCH_CONTACTS", "10000000"))
@@ -57,7 +59,7 @@ def main() -> None:
     keep(f"dry_run_{PACK}", {"contacts": figures.contacts, "seconds": seconds, "stages": marks, "peak_mb": peak})
 
 
-def invent(database: object) -> None:
+def invent(database: DuckDBPyConnection) -> None:
     """Twenty-five contacts a person over half a year, with 120 branches, 40 agencies, holds on one person in twenty."""
     from heyi.capabilities.compliance.domain.expressions.sql import VOCABULARY
     from heyi.capabilities.compliance.queries.clocks import working_calendar
@@ -67,7 +69,7 @@ def invent(database: object) -> None:
         whens = " ".join(f"WHEN '{one}' THEN {code}" for code, one in enumerate(VOCABULARY[name]))
         return f"CASE {word} {whens} END"
 
-    first, execute = int(FIRST.timestamp()) * 1_000_000, database.execute  # type: ignore[attr-defined]
+    first, execute = int(FIRST.timestamp()) * 1_000_000, database.execute
     execute("SELECT setseed(0.5)")
     connected, unanswered, sent = (OUTCOME_CODES[name] for name in ("connected", "unanswered", "sent"))
     execute(f"""CREATE TEMP TABLE past AS SELECT row_number() OVER (ORDER BY us) AS id, * EXCLUDE (way, dice),
@@ -100,4 +102,4 @@ def invent(database: object) -> None:
     calendar, rows = working_calendar("cn"), []
     for ordinal in range(FIRST.toordinal() - 1, FIRST.toordinal() + DAYS + 2):
         rows += [(ordinal, kind) for kind in sorted(calendar.kinds(date.fromordinal(ordinal)) or ())]
-    database.executemany("INSERT INTO calendar VALUES (?, ?)", rows)  # type: ignore[attr-defined]
+    database.executemany("INSERT INTO calendar VALUES (?, ?)", rows)

@@ -219,7 +219,7 @@ def _served(middleware: list[str] | None = None) -> Callable[[], int]:
         for _ in range(500):
             response = application(dict(asked), answer)
             b"".join(response)
-            response.close()  # type: ignore[attr-defined]
+            response.close()  # type: ignore[attr-defined]  # WSGI promises an iterable; Django's has a close
         return 500
 
     return many

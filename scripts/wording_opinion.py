@@ -17,12 +17,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from bench.wording_set import HARMLESS, Row, tuning  # noqa: E402
+from bench.wording_set import HARMLESS, Row, tuning  # noqa: E402 - found by the path above
 
-from heyi.capabilities.compliance.adapters.conduct_files import load  # noqa: E402
-from heyi.capabilities.compliance.domain.conduct import CATEGORIES  # noqa: E402
-from heyi.capabilities.compliance.domain.conduct.opinion import stretches  # noqa: E402
-from heyi.capabilities.compliance.domain.conduct.reading import read  # noqa: E402
+from heyi.capabilities.compliance.adapters.conduct_files import load  # noqa: E402 - found by the path above
+from heyi.capabilities.compliance.domain.conduct import CATEGORIES  # noqa: E402 - found by the path above
+from heyi.capabilities.compliance.domain.conduct.opinion import stretches  # noqa: E402 - found by the path above
+from heyi.capabilities.compliance.domain.conduct.reading import read  # noqa: E402 - found by the path above
 
 TARGET = ROOT / "src/heyi/packs/cn/conduct/opinion.json"
 ROUNDS, DECAY, THRESHOLD, SEEN = 200, 0.3, 0.4, 2

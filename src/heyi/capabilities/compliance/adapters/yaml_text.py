@@ -14,7 +14,7 @@ MOST_BYTES: Final = 1_000_000
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc]
+class _Loader(_Base):  # type: ignore[misc]  # the fast base where libyaml is there, known only at run time
     """Safe, without dates (they stay text) and without double keys."""
 
     yaml_implicit_resolvers = {
