@@ -17,7 +17,7 @@ from tests.browser.checks import assert_good_screen, be
 from tests.capabilities.approvals.forms import asked, said
 from tests.web.logins import SECRET, staff_login
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.req("C3", "C7", "U1")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.req("C3", "C7")]
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.req("U1"),
+    pytest.mark.req("E1"),
     pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="looks at pages; the same on any database"),
 ]
 

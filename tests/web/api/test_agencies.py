@@ -16,7 +16,7 @@ from tests import cast
 from tests.capabilities.contact.agencies import NOON, handed_over
 from tests.web.api.test_api import Caller
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("B10", "E10")]
+pytestmark = [pytest.mark.django_db, pytest.mark.req("B10")]
 DEBT = "GX-2024-3308"
 
 
