@@ -13,7 +13,7 @@ demo: ## a synthetic bank with cases in every stage, ready to click (Ctrl-C stop
 
 test: ## every test, on SQLite or, with DATABASE_URL, on PostgreSQL
 	@scripts/setup dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: ## style, types, floors and rooms, catalogues
 	@scripts/setup dev

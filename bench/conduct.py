@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.wording_set import Row, held_out, tuning
+from bench.wording_set import Row, held_out, newest, tuning
 from heyi.capabilities.compliance.adapters.conduct_files import load
 from heyi.capabilities.compliance.domain.conduct import CATEGORIES, Finding, Lexicon, review
 
@@ -86,7 +86,7 @@ def main() -> None:
     lexicon = load()
     print(f"lexicon {lexicon.version}: {len(lexicon.patterns)} patterns, "
           f"{sum(len(pattern.shapes) for pattern in lexicon.patterns)} shapes")  # fmt: skip
-    for name, rows in (("tuning", tuning()), ("held out", held_out())):
+    for name, rows in (("tuning", tuning()), ("held out", held_out()), ("newest fresh batch", newest())):
         judged = judge(rows, lexicon)
         hard = [one for one in judged if "hard" in one[0].labels]
         print(f"{name}: {len(rows)} sentences, {sum(1 for row in rows if row.harmless)} harmless "
@@ -96,10 +96,10 @@ def main() -> None:
         print(f"  patterns alone: {score(patterns_only)}")
         if name == "held out":
             print("\n".join(by_category(judged)))
-            if "--wrong" in sys.argv:
-                for row, findings in judged:
-                    if row.harmless == bool(findings):
-                        print("   ", "+".join(row.labels), row.text, [(f.pattern, f.words) for f in findings])
+        if "--wrong" in sys.argv and name != "tuning":
+            for row, findings in judged:
+                if row.harmless == bool(findings):
+                    print("   ", "+".join(row.labels), row.text, [(f.pattern, f.words) for f in findings])
     print(f"messages a second: {speed(lexicon, held_out()):,.0f}")
 
 

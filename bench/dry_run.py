@@ -13,17 +13,23 @@ import os
 import resource
 import time
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
 from bench.ratio import keep
+
+if TYPE_CHECKING:
+    from heyi.capabilities.compliance.domain import Pack
 
 CONTACTS = int(os.environ.get("HEYI_BENCH_CONTACTS", "10000000"))
 PACK = os.environ.get("HEYI_BENCH_PACK", "cn")
 GOAL_SECONDS = 60.0
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = 180
-PEOPLE = max(CONTACTS // 25, 1)
+A_PERSON = 25
 WAYS = "['call','call','call','call','sms','sms','email','letter','visit','portal']"
 PURPOSES = "['collection','collection','collection','reminder','reminder','negotiation','service','code']"
 
@@ -37,7 +43,14 @@ def main() -> None:
     from heyi.capabilities.contact.dry_run import run
 
     pack = load(PACK)
-    database = run.open_database(threads=2)
+    with TemporaryDirectory(prefix="heyi-bench-") as folder:
+        measure(pack, run.open_database(threads=2, spill=Path(folder)))
+
+
+def measure(pack: Pack, database: DuckDBPyConnection) -> None:
+    """One replay of the invented ledger."""
+    from heyi.capabilities.contact.dry_run import run
+
     invent(database)
     span = run.Span(FIRST, FIRST + timedelta(days=DAYS))
     marks: list[tuple[str, float]] = []
@@ -59,7 +72,7 @@ def main() -> None:
     keep(f"dry_run_{PACK}", {"contacts": figures.contacts, "seconds": seconds, "stages": marks, "peak_mb": peak})
 
 
-def invent(database: DuckDBPyConnection) -> None:
+def invent(database: DuckDBPyConnection, contacts: int = CONTACTS) -> None:
     """Twenty-five contacts a person over half a year, with 120 branches, 40 agencies, holds on one person in twenty."""
     from heyi.capabilities.compliance.domain.expressions.sql import VOCABULARY
     from heyi.capabilities.compliance.queries.clocks import working_calendar
@@ -69,6 +82,7 @@ def invent(database: DuckDBPyConnection) -> None:
         whens = " ".join(f"WHEN '{one}' THEN {code}" for code, one in enumerate(VOCABULARY[name]))
         return f"CASE {word} {whens} END"
 
+    people = max(contacts // A_PERSON, 1)
     first, execute = int(FIRST.timestamp()) * 1_000_000, database.execute
     execute("SELECT setseed(0.5)")
     connected, unanswered, sent = (OUTCOME_CODES[name] for name in ("connected", "unanswered", "sent"))
@@ -83,19 +97,19 @@ def invent(database: DuckDBPyConnection) -> None:
                1 + i % 2 AS note,
                'B' || (party % 120)::VARCHAR AS branch,
                CASE WHEN i % 3 = 0 THEN 'A' || (party % 40)::VARCHAR END AS agency
-        FROM (SELECT i, (hash(i) % {PEOPLE})::BIGINT AS party, (hash(i // 2) % {DAYS})::BIGINT AS day,
+        FROM (SELECT i, (hash(i) % {people})::BIGINT AS party, (hash(i // 2) % {DAYS})::BIGINT AS day,
                      (hash(i * 13) % 16)::BIGINT AS hour, (hash(i * 17) % 1000) / 1000.0 AS dice
-              FROM range({CONTACTS}) t(i)))""")
+              FROM range({contacts}) t(i)))""")
     execute(f"""CREATE TEMP TABLE holds AS SELECT party, CASE WHEN party % 3 = 0 THEN party * 2 END AS contract,
         ['agreement_active', 'dispute', 'complaint', 'no_contact'][1 + (party % 4)::INT] AS kind,
         {first} + (party % 100) * 86400000000 AS since, {first} + (party % 100 + 40) * 86400000000 AS "until"
-        FROM (SELECT r AS party FROM range(0, {PEOPLE}, 20) t(r))""")
+        FROM (SELECT r AS party FROM range(0, {people}, 20) t(r))""")
     execute(f"""CREATE TEMP TABLE hours AS SELECT r AS party, 68400000000 AS window_start, 79200000000 AS window_end,
-        {first} AS since, {1 << 62} AS "until" FROM range(0, {PEOPLE}, 50) t(r)""")
+        {first} AS since, {1 << 62} AS "until" FROM range(0, {people}, 50) t(r)""")
     known = '"actor_kind":"bank","recorder_active":true,"certificate_valid":true,"staff_count":2'
     known += ',"unlock":[],"opted_out":false,"stopped_channels":[]'
     known += ',"consents":[],"notices":["hand_over"],"approvals":[],"time_barred":false,"wording":"demand"'
-    known += ',"agency_announced":true,"agency_reporting":true'
+    known += ',"agency_announced":true,"agency_reporting":true,"caller_reporting":true'
     execute(f"""CREATE TEMP TABLE notes AS SELECT * FROM (VALUES (1, '{{"discloses_debt":true,{known}}}'::JSON),
         (2, '{{"discloses_debt":false,{known}}}'::JSON)) t(note, facts)""")
     execute("CREATE TEMP TABLE calendar (day BIGINT, kind VARCHAR)")

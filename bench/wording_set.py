@@ -1,7 +1,8 @@
 """The labelled sentences of ``bench/wording``: ours, none of a real person. One place splits them.
 
-``first.tsv`` was written before the patterns and is split by a seed. The other files are for tuning: ``second.tsv``,
-``third.tsv``, and ``fresh.tsv`` since it was measured at first contact (figures in docs/compliance/wording.md).
+``first.tsv`` was written before the patterns and is split by a seed. Each ``fresh*.tsv`` was written without a look at
+patterns or weights and measured at first contact (figures in docs/compliance/wording.md); the newest stays out of
+tuning until the next one is written. All others are for tuning.
 """
 
 from __future__ import annotations
@@ -14,6 +15,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "wording"
 HARMLESS = frozenset({"ok", "hard"})
 SEED = 20260302
+TUNING = (
+    *("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+    *("thirteenth", "fourteenth", "fifteenth", "sixteenth"),
+    *("fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6", "fresh7", "fresh8", "fresh9", "fresh10"),
+)
+NEWEST = "fresh11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,12 @@ def rows(name: str) -> tuple[Row, ...]:
 
 def tuning() -> tuple[Row, ...]:
     """What patterns and model may be fitted to."""
-    return _split()[0] + rows("second") + rows("third") + rows("fresh")
+    return _split()[0] + tuple(row for name in TUNING for row in rows(name))
+
+
+def newest() -> tuple[Row, ...]:
+    """The fresh batch that nothing was fitted to."""
+    return rows(NEWEST)
 
 
 def held_out() -> tuple[Row, ...]:

@@ -48,7 +48,9 @@ SHOTS = (
     Shot("sign", "/my/", who="signer", clicks=("main a[href*='/sign']",)),
     Shot("console-home", "/console/", who="manager", size=DESK),
     Shot("console-list", "/console/cases/", who="manager", size=DESK),
-    Shot("console", "/console/cases/?status=offer_open", who="manager", size=DESK, clicks=("[data-row] a",)),
+    Shot(
+        "console", "/console/cases/?status=negotiating", who="manager", size=DESK, clicks=("[data-row]:nth-child(2) a",)
+    ),
 )
 
 

@@ -103,6 +103,13 @@ def be(page: Page, client: Client, home: str) -> None:
             page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": home}])
 
 
+@contextmanager
+def page_after(page: Page) -> Iterator[None]:
+    """Wait until the page that the click inside leads to stands: axe on one that goes just then breaks off."""
+    with page.expect_navigation():
+        yield
+
+
 def picture(page: Page, name: str) -> None:
     """A picture of the whole page, when HEYI_PICTURES names a folder."""
     if PICTURES:

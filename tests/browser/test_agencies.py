@@ -12,7 +12,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock
 from tests import cast
-from tests.browser.checks import assert_good_screen, be
+from tests.browser.checks import assert_good_screen, be, page_after
 from tests.browser.test_console_lists import enter
 from tests.capabilities.contact.agencies import approve, place, take, tell
 from tests.web.logins import borrower_login
@@ -61,5 +61,6 @@ def test_the_borrower_sees_what_stands_and_who_may_call(page: Page, people: cast
     be(page, borrower_login(people.lin.party_id), live_server.url)
     page.goto("/my/reach/")
     assert_good_screen(page, name="reach-me")
-    page.get_by_role("button", name="停用 电话").click()
+    with page_after(page):
+        page.get_by_role("button", name="停用 电话").click()
     assert_good_screen(page, 375, name="reach-me-stopped")

@@ -13,7 +13,14 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing import clock
 from tests import cast
-from tests.browser.checks import assert_axe_clean, assert_good_screen, assert_no_sideways_scroll, at_widths, be
+from tests.browser.checks import (
+    assert_axe_clean,
+    assert_good_screen,
+    assert_no_sideways_scroll,
+    at_widths,
+    be,
+    page_after,
+)
 from tests.capabilities.negotiation import steps
 from tests.web.logins import SECRET, staff_login
 
@@ -77,5 +84,6 @@ def test_the_pages_of_those_who_keep_order(page: Page, live_server: LiveServer) 
     for _width in at_widths(page, 375, 1366):
         assert_no_sideways_scroll(page)
         assert_axe_clean(page)
-    page.locator("tbody a").first.click()
+    with page_after(page):
+        page.locator("tbody a").first.click()
     assert_good_screen(page, 375, 1366, name="console-audit-entry")

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from heyi.capabilities.compliance import api as compliance
 from heyi.plumbing import clock
 from tests import cast
-from tests.browser.checks import assert_good_screen
+from tests.browser.checks import assert_good_screen, page_after
 from tests.browser.test_console_lists import enter
 
 pytestmark = [
@@ -32,7 +32,8 @@ def test_a_compliance_officer_reads_and_changes_a_rule(page: Page, live_server: 
     assert_good_screen(page, *WIDTHS, name="console-rules")
     page.goto("/console/rules/clauses/?q=CN-STD")
     assert_good_screen(page, *WIDTHS, name="console-clauses")
-    page.get_by_role("link", name="每天接通不超过三次").first.click()
+    with page_after(page):
+        page.get_by_role("link", name="每天接通不超过三次").first.click()
     assert_good_screen(page, *WIDTHS, name="console-clause")
 
     page.get_by_role("link", name="提议修改").click()

@@ -26,6 +26,7 @@ from tests.browser.checks import (
     be,
     elder_mode,
     in_english,
+    page_after,
     picture,
 )
 from tests.capabilities.negotiation import steps
@@ -119,9 +120,11 @@ def sign(lin: Page, case_id: UUID, people: cast.Cast) -> None:
     """Step by step; the clauses that only repeat the look are acknowledged through the door."""
     lin.goto(f"/my/{case_id}/sign/")
     assert_good_screen(lin, 375, 1366, name="portal-sign-start")
-    lin.get_by_role("button", name="同意，开始看").click()
+    with page_after(lin):
+        lin.get_by_role("button", name="同意，开始看").click()
     assert_good_screen(lin, 375, name="portal-sign-terms")
-    lin.get_by_role("link", name="开始看原文").click()
+    with page_after(lin):
+        lin.get_by_role("link", name="开始看原文").click()
     assert_good_screen(lin, 375, 1366, name="portal-sign-clause")
     lin.get_by_role("button", name="看懂了，下一条").click()
     expect(lin.get_by_text("第 2 条，").first).to_be_visible()
@@ -129,13 +132,15 @@ def sign(lin: Page, case_id: UUID, people: cast.Cast) -> None:
     for clause in signing.ceremony(ceremony_id=ceremony_id).agreement.clauses[1:]:
         signing.read_clause(ceremony_id=ceremony_id, clause_id=clause.id, seconds=1, actor=actor, at=at)
     lin.goto(f"/my/{case_id}/sign/cost/")
-    lin.get_by_role("button", name="我看清楚了").click()
+    with page_after(lin):
+        lin.get_by_role("button", name="我看清楚了").click()
     assert_good_screen(lin, 375, name="portal-sign-cost")
     expect(lin.get_by_text("请再看")).to_be_visible()
     later = at + timedelta(seconds=30)
     signing.acknowledge_cost_form(ceremony_id=ceremony_id, seconds=30, actor=actor, at=later)
     lin.goto(f"/my/{case_id}/sign/confirm/")
-    lin.get_by_role("button", name="发签字验证码").click()
+    with page_after(lin):
+        lin.get_by_role("button", name="发签字验证码").click()
     assert_good_screen(lin, name="portal-sign-confirm")
     with elder_mode(lin):
         picture(lin, "portal-sign-confirm-elder")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from heyi.capabilities.staff.models import ImpostorReport
 from heyi.plumbing import clock
 from tests.browser.checks import (
     assert_axe_clean,
@@ -13,10 +16,12 @@ from tests.browser.checks import (
     assert_no_sideways_scroll,
     elder_mode,
     in_english,
+    page_after,
     picture,
 )
 from tests.browser.fixtures import offstage
 from tests.capabilities.contact.test_third_persons import code_of
+from tests.capabilities.negotiation.steps import photo
 from tests.web.portal.test_verify import sealed_agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -98,8 +103,44 @@ def test_a_relative_opts_out_without_script(bare_page: Page) -> None:
 def test_the_pages_of_opting_out_are_accessible(page: Page) -> None:
     page.goto("/stop/")
     page.get_by_label("不想再被联系的手机号").fill("13700008888")
-    page.get_by_role("button", name="发验证码").click()
+    with page_after(page):
+        page.get_by_role("button", name="发验证码").click()
     assert_good_screen(page, name="stop-code")
     page.get_by_label("短信验证码").fill(offstage(lambda: code_of(clock.now())))
-    page.get_by_role("button", name="确认，以后不再联系").click()
+    with page_after(page):
+        page.get_by_role("button", name="确认，以后不再联系").click()
     assert_good_screen(page, name="stop-done")
+
+
+def chosen(name: str, data: bytes) -> Any:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
+
+
+@pytest.mark.req("C11")
+def test_chosen_files_are_named_taken_away_and_sent(page: Page) -> None:
+    page.goto("/genuine/report/")
+    page.get_by_label("发生了什么").fill("有人要我转账")
+    page.set_input_files("#id_evidence", [chosen("a.jpg", photo("red")), chosen("b.jpg", photo("blue"))])
+    expect(page.locator(".files__name")).to_have_count(2)
+    page.get_by_role("button", name="不传这个 a.jpg").click()
+    page.set_input_files("#id_evidence", [chosen("c.jpg", bytes(10 * 2**20 + 1))])
+    expect(page.locator(".files__one--wrong")).to_contain_text("太大了，最多 10 MB")
+    page.get_by_role("button", name="告诉银行").click()
+    assert page.url.endswith("/genuine/report/"), "what is too large is not sent"
+    page.get_by_role("button", name="不传这个 c.jpg").click()
+    assert_axe_clean(page)
+    picture(page, "files-375")
+    page.get_by_role("button", name="告诉银行").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您告诉我们")
+    assert page.url.endswith("/genuine/report/state/")
+    (told,) = offstage(lambda: list(ImpostorReport.objects.all()))
+    assert len(told.files) == 1
+
+
+@pytest.mark.req("C11")
+def test_files_are_sent_without_script(bare_page: Page) -> None:
+    bare_page.goto("/genuine/report/")
+    bare_page.get_by_label("发生了什么").fill("有人要我转账")
+    bare_page.get_by_label("截图、照片或信件").set_input_files([chosen("a.jpg", photo("red"))])
+    bare_page.get_by_role("button", name="告诉银行").click()
+    expect(bare_page.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您告诉我们")

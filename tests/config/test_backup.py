@@ -54,6 +54,7 @@ def backup(house: Path) -> Path:
     made = heyi(house / "data", "backup", str(target), "--passphrase-file", str(house / "passphrase"), "--json")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["with_keys"] is True
+    assert target.stat().st_mode & 0o077 == 0, "nobody else reads it"
     return target
 
 

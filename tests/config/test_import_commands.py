@@ -12,6 +12,7 @@ from django.db import OperationalError
 
 from heyi.capabilities.loans import api as loans
 from heyi.config.cli import cli
+from heyi.kit.actors import SYSTEM
 from tests.capabilities.loans.cases import LIN, WANG, csv_file
 from tests.capabilities.loans.conftest import bank
 
@@ -75,7 +76,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     ran = heyi("loans", written(tmp_path, "book.csv", LIN), "--dry-run")
     assert (ran.exit_code, "dry run" in ran.stdout) == (0, True)
     with pytest.raises(loans.UnknownContract):
-        loans.contract_by_no(contract_no="HT0001")
+        loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
 
 
 def test_json_is_one_object(tmp_path: Path) -> None:
@@ -86,6 +87,14 @@ def test_json_is_one_object(tmp_path: Path) -> None:
         {"line": 3, "faults": [{"code": "mobile_unclear", "field": "mobile", "facts": {}}]}
     ]
     assert facts["columns"]["contract_no"] == "合同号"
+
+
+def test_json_is_one_object_also_when_the_file_is_refused(tmp_path: Path) -> None:
+    ran = heyi("loans", written(tmp_path, "book [1].csv", {"甲": "1", "乙": "2"}), "--json")
+    told = json.loads(ran.stdout)
+    assert (ran.exit_code, told["ok"]) == (2, False)
+    assert "book [1].csv" in told["error"]
+    assert told["next"]
 
 
 def test_a_mapping_is_used_and_a_bad_one_refused(tmp_path: Path) -> None:
@@ -105,7 +114,7 @@ def test_payments_and_instalments(tmp_path: Path) -> None:
     due = {"合同号": "HT0001", "期数": "1", "应还日期": "2025-12-01", "应还本金": "2,000.00"}
     assert heyi("instalments", written(tmp_path, "due.csv", due)).exit_code == 0
     assert heyi("payments", written(tmp_path, "paid.csv", PAYMENT)).exit_code == 0
-    assert loans.contract_by_no(contract_no="HT0001").balance.total.amount_minor == 5_130_000 - 100_000
+    assert loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).balance.total.amount_minor == 5_130_000 - 100_000
 
 
 def test_a_database_that_is_away_ends_with_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

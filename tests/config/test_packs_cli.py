@@ -52,12 +52,16 @@ def test_every_pack_of_the_software_is_sound() -> None:
 def test_each_faulty_file_is_named_with_line_rule_and_next_step(folder: Path) -> None:
     change(folder, "rules/hours.yaml", 'start: "22:00"', "start: 22:00")
     change(folder, "cases/hours.yaml", "expect: allowed", "expect: perhaps")
+    change(folder, "conduct/patterns_insult.yaml", "severity: block", "severity: harsh")
+    change(folder, "scripts/young.yaml", "moment: opening", "moment: dawn")
     ran = heyi("check", str(folder))
     assert ran.exit_code == 2
+    assert "conduct/patterns_insult.yaml:3 insult.address" in ran.stdout
+    assert "scripts/young.yaml:7" in ran.stdout
     assert "rules/hours.yaml:" in ran.stdout
     assert "CN-STD-TIME" in ran.stdout
     assert "cases/hours.yaml:" in ran.stdout
-    assert ran.stdout.count("next:") == 2
+    assert ran.stdout.count("next:") == 4
 
 
 def test_a_difference_is_told_in_both_languages_and_ends_with_1(folder: Path) -> None:

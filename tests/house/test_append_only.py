@@ -28,6 +28,9 @@ APPEND_ONLY = {
     "journal_checkpoint",
     "journal_leaf",
     "journal_node",
+    "signing_renewal",
+    "staff_accountact",
+    "staff_impostorstep",
 }
 """The tables that must be guarded. A table guarded by a migration but missing here is an error too."""
 

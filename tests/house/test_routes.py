@@ -5,6 +5,9 @@ from __future__ import annotations
 from heyi.plumbing.access import Access
 from heyi.web.ui.routes import Route, all_routes
 
+FACES = ("portal:", "console:", "ui:")
+"""The API's library names its addresses itself."""
+
 
 def undeclared(routes: list[Route]) -> list[str]:
     """Addresses where some method has no declaration, or a declaration without a reason."""
@@ -27,3 +30,21 @@ def test_the_router_is_read() -> None:
 def test_an_undeclared_route_is_found() -> None:
     views = {"*": None, "GET": Access(frozenset({"public"}), " ")}
     assert undeclared([Route("/x/", "x", lambda: None, views)]) == ["/x/ *: not declared", "/x/ GET: no reason"]
+
+
+def shared_names(routes: list[Route]) -> dict[str, set[str]]:
+    """Names that lead to several addresses: which one a link means would depend on what it fills in."""
+    addresses: dict[str, set[str]] = {}
+    for route in routes:
+        if route.name.startswith(FACES):
+            addresses.setdefault(route.name, set()).add(route.pattern)
+    return {name: several for name, several in addresses.items() if len(several) > 1}
+
+
+def test_a_name_leads_to_one_address() -> None:
+    assert shared_names(all_routes()) == {}
+
+
+def test_a_name_used_twice_is_found() -> None:
+    twice = [Route(pattern, "portal:x", lambda: None, {}) for pattern in ("/x/", "/y/")]
+    assert shared_names(twice) == {"portal:x": {"/x/", "/y/"}}

@@ -28,7 +28,8 @@ from heyi.capabilities.vault import api as vault
 from heyi.config.demo_gateways import received, start_gateways
 from heyi.kit.actors import SYSTEM
 from heyi.kit.money import Money
-from heyi.plumbing import jobs
+from heyi.kit.problems import Invalid
+from heyi.plumbing import clock, jobs
 from tests import cast
 from tests.capabilities.negotiation import steps
 from tests.cast import AT, Cast
@@ -99,7 +100,7 @@ def agreed_on_48(people: Cast) -> UUID:
     """Lin asks for 48 periods from January on; the lead approves."""
     case_id, _, counter_id = steps.countered(people)
     negotiation.submit_for_approval(case_id=case_id, offer_id=counter_id, actor=people.zhou, at=AT)
-    negotiation.approve_offer(case_id=case_id, offer_id=counter_id, actor=people.lead, at=AT)
+    steps.vote(counter_id, people.lead)
     return case_id
 
 
@@ -234,7 +235,16 @@ def test_a_change_request_taken_back_leaves_the_plan_alone(people: Cast) -> None
     negotiation.withdraw(case_id=case_id, actor=people.lin.actor, at=at)
     view = negotiation.case(case_id=case_id, actor=people.lin.actor, at=at)
     assert view.status == "active"
-    assert plans.plan_of_case(case_id=case_id).status == "active"  # type: ignore[union-attr]
+    plan = plans.plan_of_case(case_id=case_id)
+    assert plan is not None
+    assert plan.status == "active"
+    assert view.progress.by is not None
+    assert clock.bank_day(view.progress.by) == plan.instalments[0].payable_until, "the next payment, not the talks"
+    negotiation.request_change(case_id=case_id, reason="income_down", actor=people.lin.actor, at=at)
+    with pytest.raises(Invalid):
+        negotiation.close(case_id=case_id, reason="just so", actor=people.zhou, at=at)
+    negotiation.close(case_id=case_id, reason="beyond_limit", actor=people.zhou, at=at)
+    assert steps.status(case_id) == "active", "the manager ends the talks, not the plan"
 
 
 @pytest.mark.req("E9", "B5")

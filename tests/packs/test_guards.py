@@ -197,3 +197,21 @@ def test_the_multiple_of_lpr_is_named_only_to_say_that_banks_are_outside() -> No
     """Four times LPR caps private lending; 24 % is court practice and policy, never statutory."""
     naming = {named(path) for path in law_files() if "LPR" in path.read_text("utf-8")}
     assert naming == {"src/heyi/packs/cn/checklists/contract.yaml"}
+
+
+def _cut_texts(value: Any) -> Iterator[str]:
+    """In ``{zh: …, en: Check, mark}`` the comma ends the text: what follows becomes a key without a value."""
+    if isinstance(value, dict):
+        yield from (key for key, each in value.items() if each is None and isinstance(key, str) and " " in key)
+        for each in value.values():
+            yield from _cut_texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _cut_texts(each)
+
+
+@pytest.mark.req("B9")
+def test_no_text_of_a_pack_is_cut_at_a_comma() -> None:
+    files = sorted(PACKS.rglob("*.yaml"))
+    found = {str(file): list(_cut_texts(yaml.safe_load(file.read_text("utf-8")))) for file in files}
+    assert {file: texts for file, texts in found.items() if texts} == {}

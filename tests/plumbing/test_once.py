@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from heyi.capabilities.journal import api as journal
@@ -54,3 +56,35 @@ def test_whatever_writes_ends_the_memory() -> None:
         before = read("a")
         journal.record(actor=SYSTEM, act="tests.act", at=clock.now(), subject="test:1")
         assert read("a") != before
+
+
+def test_a_page_may_show_a_figure_a_moment_old_but_no_act_decides_by_it() -> None:
+    @once.moments(seconds=60)
+    def book(*, branch: str, at: datetime) -> int:
+        asked.append(branch)
+        return len(asked)
+
+    noon = datetime(2026, 1, 3, 12, tzinfo=UTC)
+    with once.page():
+        assert [book(branch="a", at=noon), book(branch="a", at=noon + timedelta(seconds=1))] == [1, 1]
+        assert book(branch="b", at=noon) == 2
+    with once.page():
+        assert book(branch="a", at=noon) == 1, "the next page, too"
+    assert book(branch="a", at=noon) == 3, "an act asks anew"
+    once.forget()
+    with once.page():
+        assert book(branch="a", at=noon) == 4, "after an act everybody does"
+
+
+def test_a_figure_outlives_acts_that_cannot_change_it() -> None:
+    @once.moments(seconds=60, changed_by="loans.")
+    def book(branch: str) -> int:
+        asked.append(branch)
+        return len(asked)
+
+    with once.page():
+        before = book("a")
+        once.forget("negotiation.say")
+        assert book("a") == before
+        once.forget("loans.record_payment")
+        assert book("a") != before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,6 +41,27 @@ def test_a_choice_is_kept(name: str, value: str, cookie: str) -> None:
     assert kept.value == value
     assert kept["httponly"]
     assert kept["samesite"] == "Lax"
+
+
+@pytest.mark.django_db
+def test_large_type_is_left_by_its_own_button() -> None:
+    """What the page's button sends is one of the sizes that are kept."""
+    client = Client()
+    for wanted in ("elder", "standard"):
+        (offered,) = re.findall(r'name="size" value="(\w+)"', client.get("/").content.decode())
+        assert offered == wanted
+        client.post(reverse("ui:size"), {"size": offered})
+    assert 'data-size="elder"' not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("size", "status"), [(51 * 2**20 + 1, 413), (51 * 2**20, 403)], ids=["more", "enough"])
+def test_what_is_larger_than_any_page_takes_is_refused_unread(size: int, status: int) -> None:
+    """Five files of 10 MiB and a form around them. The smaller one gets as far as the check against forged forms."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.generic("POST", "/verify/", b"x", "text/plain", CONTENT_LENGTH=str(size))
+    assert answer.status_code == status
+    if status == 413:
+        assert "最多 50 MB" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("name", "value"), [("language", "xx"), ("language", ""), ("size", "huge")])

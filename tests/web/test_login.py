@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +19,7 @@ from heyi.capabilities.staff import api as staff
 from heyi.capabilities.staff.models import User
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock
-from tests.web.logins import PASSWORD, SECRET, a_member, staff_login
+from tests.web.logins import PASSWORD, SECRET, a_branch, a_member, staff_login
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C9", "B23")]
 
@@ -267,3 +270,72 @@ def test_the_delicate_pages_of_the_own_account_ask_again_and_then_render(url_nam
     back = client.post(asked.url, {"code": staff.totp_now(SECRET, clock.now()), "next": reverse(url_name)})
     assert (back.status_code, back.url) == (302, reverse(url_name))
     assert client.get(back.url).status_code == 200
+
+
+def appointed(username: str = "chenlihua") -> UUID:
+    """A colleague with the first password that an administrator chose."""
+    return staff.create_member(
+        username=username, display_name="陈丽华", staff_no="S-7001", branch=a_branch(), roles=["manager"],
+        password=PASSWORD, actor=SYSTEM, at=clock.now(),
+    ).id  # fmt: skip
+
+
+def choose(client: Client, new: str, old: str = PASSWORD) -> HttpResponse:
+    return client.post(reverse("account_change_password"), {"oldpassword": old, "password1": new, "password2": new})
+
+
+def test_a_password_that_somebody_else_chose_opens_only_the_page_that_changes_it() -> None:
+    appointed()
+    client, change = Client(), reverse("account_change_password")
+    password_step(client, "chenlihua")
+    for door in ("/console/", reverse("mfa_activate_totp"), reverse("mfa_add_webauthn"), reverse("mfa_index")):
+        assert client.get(door).url == change
+    assert "先换成自己的密码" in client.get(change).content.decode()
+    answer = choose(client, "quiet-orchard-77")
+    assert client.get(answer.url).url == reverse("mfa_activate_totp"), "then a second factor"
+    assert journal.entries(limit=1)[0].facts == {"change": "password_changed"}
+    assert "二维码" in client.get(reverse("mfa_activate_totp")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [PASSWORD, "short-77", "password1234", "chenlihua-2026", "77-CHENLIHUA-77", "word-s-7001-word", "1234567890123"],
+)
+def test_a_weak_password_is_not_taken(weak: str) -> None:
+    client = staff_login(member_id=appointed())
+    assert choose(client, weak).status_code == 200
+    assert client.get("/console/").url == reverse("account_change_password")
+
+
+def test_an_administrator_gives_a_way_back_in_that_is_shown_once() -> None:
+    member_id = a_member("manager")
+    there, admin = staff_login(member_id=member_id), staff_login("administrator")
+    again = admin.get("/console/people/new/")["Location"]
+    assert admin.post(again, {"code": staff.totp_now(SECRET, clock.now())}).status_code == 302
+    answer = admin.post(f"/console/people/{member_id}/renew/", {"reason": "忘了密码", "factors": "on"})
+    password = re.search(r'<code class="mono wrap">([^<]+)</code>', answer.content.decode())
+    assert password
+    assert answer["Cache-Control"] == "no-store"
+    assert not inside(there), "running logins end"
+    assert {entry.act for entry in journal.entries(limit=3)} >= {"staff.set_password", "staff.forget_second_factors"}
+    assert "忘了密码" in admin.get(f"/console/people/{member_id}/").content.decode(), "the reason is kept"
+    client = Client()
+    password_step(client, username(member_id), password.group(1))
+    assert client.get("/console/").url == reverse("account_change_password")
+
+
+def test_only_the_demo_lets_a_given_password_stay(settings):  # type: ignore[no-untyped-def]
+    given = {"display_name": "周", "branch": a_branch(), "roles": ["manager"], "password": PASSWORD, "actor": SYSTEM}
+    staff.create_member(username="one", staff_no="1", at=clock.now(), keeps_password=True, **given)
+    settings.HEYI = replace(settings.HEYI, demo=True)
+    staff.create_member(username="two", staff_no="2", at=clock.now(), keeps_password=True, **given)
+    waiting = User.objects.filter(password_given_at__isnull=False)
+    assert [user.username for user in waiting] == ["one"]
+
+
+def test_the_present_password_is_not_tried_out_at_an_open_screen() -> None:
+    client = staff_login("manager")
+    for number in range(5):
+        assert choose(client, "quiet-orchard-77", old=f"guess-{number}").status_code == 200
+    answer = choose(client, "quiet-orchard-77")
+    assert "试了太多次" in answer.content.decode()

@@ -79,8 +79,8 @@ def test_only_a_proxy_may_say_https(behind_proxy: None, settings: LazySettings) 
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.SECURE_SSL_REDIRECT = True
     told = {"HTTP_X_FORWARDED_PROTO": "https"}
-    assert Client().get("/healthz", REMOTE_ADDR="10.0.0.5", **told).status_code == 200
-    assert Client().get("/healthz", REMOTE_ADDR="203.0.113.66", **told).status_code == 301
+    assert Client().get("/enter/", REMOTE_ADDR="10.0.0.5", **told).status_code == 200
+    assert Client().get("/enter/", REMOTE_ADDR="203.0.113.66", **told).status_code == 301
 
 
 def test_wrong_networks_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ from heyi.plumbing.sealing import SealBroken, seal, unseal
 FORMAT: Final = "heyi-backup-1"
 FOLDERS: Final = ("objects", "ca")
 """Encrypted objects, and the signing authority, whose keys lie sealed under the master key."""
-KEY_FILES: Final = ("master.key", "secret.key")
+KEY_FILES: Final = ("master.key", "master.key.old", "secret.key")
 PIECE: Final = 2**20
 
 Report = Callable[[int, int], None]
@@ -56,20 +56,25 @@ class Contents:
 
 
 def write(*, target: Path, data_dir: Path, passphrase: str | None, at: datetime, report: Report) -> Contents:
-    """Write the backup beside ``target`` and move it there when it is complete and on disk."""
+    """Write the backup beside ``target`` and move it there when it is complete and on disk. Only its owner reads it."""
     from django.db import connection
 
     part = target.with_name(target.name + ".part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch, part.open("wb") as raw:
+    part.unlink(missing_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=target.parent) as scratch,
+        os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
+    ):
         dump = _dump(Path(scratch) / "database.dump")
-        paths = {"database.dump": dump} | _objects(data_dir) | _sealed_keys(Path(scratch), data_dir, passphrase)
+        keys = _sealed_keys(Path(scratch), data_dir, passphrase)
+        paths = {"database.dump": dump} | _objects(data_dir) | keys
         files: dict[str, tuple[int, str]] = {}
         with tarfile.open(fileobj=raw, mode="w") as tar:
             for done, (name, path) in enumerate(paths.items(), start=1):
                 files[name] = (path.stat().st_size, _sha256(path))
                 tar.add(path, arcname=name)
                 report(done, len(paths))
-            contents = Contents(at.isoformat(), connection.vendor, passphrase is not None, files)
+            contents = Contents(at.isoformat(), connection.vendor, bool(keys), files)
             _add_bytes(tar, "manifest.json", json.dumps(_plain(contents), sort_keys=True).encode())
         raw.flush()
         os.fsync(raw.fileno())
@@ -183,12 +188,20 @@ def _objects(data_dir: Path) -> dict[str, Path]:
 def _sealed_keys(scratch: Path, data_dir: Path, passphrase: str | None) -> dict[str, Path]:
     if passphrase is None:
         return {}
+    from django.conf import settings
+
+    given = {
+        "master.key": settings.HEYI.master_key,
+        "master.key.old": settings.HEYI.master_key_old,
+        "secret.key": settings.HEYI.secret_key,
+    }
     sealed: dict[str, Path] = {}
     for name in KEY_FILES:
-        if (data_dir / name).exists():
+        key = given[name].encode() or ((data_dir / name).read_bytes() if (data_dir / name).exists() else b"")
+        if key:
             salt = random_bytes(16)
             path = scratch / name
-            path.write_bytes(salt + seal(_stretch(passphrase, salt), (data_dir / name).read_bytes(), context=name))
+            path.write_bytes(salt + seal(_stretch(passphrase, salt), key, context=name))
             sealed[f"keys/{name}"] = path
     return sealed
 

@@ -57,6 +57,11 @@ def _keys() -> Finding:
     from django.conf import settings
 
     path = settings.HEYI.data_dir / "master.key"
+    if settings.HEYI_MASTER_KEY_OLD:
+        from heyi.capabilities.vault import api as vault
+
+        left = vault.keys_to_rewrap()
+        return Finding("master key", "optional", f"{left:,} keys of persons wait for the new one", "heyi rotate-key")
     if settings.HEYI.master_key:
         return Finding("master key", "ok", "from HEYI_MASTER_KEY")
     mode = path.stat().st_mode & 0o077
@@ -114,6 +119,17 @@ def _tsa() -> Finding:
     from django.conf import settings
 
     return _reachable("time stamps", settings.HEYI.tsa_url, mend="check HEYI_TSA_URL; signing waits until it answers")
+
+
+def _proofs() -> Finding:
+    from heyi.capabilities.signing import api as signing
+    from heyi.plumbing import clock
+
+    found = signing.proofs(at=clock.now())
+    seen = f"{found.sealed:,} sealed files; the first timestamp ends {found.first_end or 'never'}; {found.due:,} due"
+    if found.due:
+        return Finding("proofs", "missing", seen, "the worker renews them; docs/operations.md, Proofs that last")
+    return Finding("proofs", "ok", seen)
 
 
 def _smtp() -> Finding:
@@ -191,6 +207,7 @@ CHECKS: Final[tuple[Callable[[], Finding], ...]] = (
     _waiting_events,
     _fonts,
     _tsa,
+    _proofs,
     _smtp,
     _sms,
     _particulars,

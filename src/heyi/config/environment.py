@@ -9,6 +9,7 @@ import base64
 import os
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -61,6 +62,7 @@ class Environment:
     debug: bool
     secret_key: str
     master_key: str
+    master_key_old: str
     public_url: str
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
@@ -68,6 +70,7 @@ class Environment:
     redis_url: str
     live_port: int
     objects_url: str
+    import_file_mib: int
     smtp_url: str
     mail_from: str
     sms_url: str
@@ -76,15 +79,29 @@ class Environment:
     signer: str
     signer_password: str
     trust_roots: str
+    renew_stamps_before: datetime | None
     real_name_url: str
     jurisdictions: tuple[str, ...]
     pack_timezones: tuple[tuple[str, str], ...]
     pack_overlay: Path | None
     pack_signers: tuple[str, ...]
     bank_name: str
+    bank_name_en: str
     bank_hotline: str
+    bank_hotline_hours: str
+    staff_names: str
+    upload_mb: int
     repayment: RepaymentAccount | None
     complaints: Complaints
+
+    @property
+    def live_sources(self) -> tuple[str, ...]:
+        """Where pages may listen when live streams have a port of their own.
+
+        A content security policy cannot name an IPv6 address (CSP Level 3, host-source): a page opened by one polls.
+        """
+        hosts = (host for host in self.allowed_hosts if self.live_port and not host.startswith("["))
+        return tuple(f"http://{host}:{self.live_port}" for host in hosts)
 
 
 def read() -> Environment:
@@ -99,6 +116,7 @@ def read() -> Environment:
         debug=_flag("HEYI_DEBUG", default=False),
         secret_key=_text("HEYI_SECRET_KEY", ""),
         master_key=_text("HEYI_MASTER_KEY", ""),
+        master_key_old=_text("HEYI_MASTER_KEY_OLD", ""),
         public_url=public_url,
         allowed_hosts=tuple(_text("HEYI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")),
         trusted_proxies=_networks("HEYI_TRUSTED_PROXIES", "127.0.0.1,::1" if public_url.startswith("https:") else ""),
@@ -106,6 +124,7 @@ def read() -> Environment:
         redis_url=_redis_url(_text("REDIS_URL", "")),
         live_port=_number("HEYI_LIVE_PORT", default=0, most=65535),
         objects_url=_text("HEYI_OBJECTS_URL", (data_dir / "objects").as_uri()),
+        import_file_mib=_number("HEYI_IMPORT_FILE_MIB", default=256, least=1, most=512),
         smtp_url=_text("HEYI_SMTP_URL", "smtp://127.0.0.1:8025"),
         mail_from=_text("HEYI_MAIL_FROM", "Heyi <no-reply@heyi.example>"),
         sms_url=_text("HEYI_SMS_URL", "http://127.0.0.1:8026/sms"),
@@ -114,13 +133,18 @@ def read() -> Environment:
         signer=_text("HEYI_SIGNER", "embedded:"),
         signer_password=_signer_password(_text("HEYI_SIGNER", "embedded:")),
         trust_roots=_text("HEYI_TRUST_ROOTS", ""),
+        renew_stamps_before=_day("HEYI_RENEW_STAMPS_BEFORE"),
         real_name_url=_text("HEYI_REAL_NAME_URL", "embedded:"),
         jurisdictions=_jurisdictions(_text("HEYI_JURISDICTIONS", "cn")),
         pack_timezones=_zones(_text("HEYI_PACK_TIMEZONES", "")),
         pack_overlay=_folder("HEYI_PACK_OVERLAY"),
         pack_signers=_keys("HEYI_PACK_SIGNERS"),
         bank_name=_text("HEYI_BANK_NAME", "示例银行"),
+        bank_name_en=_text("HEYI_BANK_NAME_EN", "" if os.environ.get("HEYI_BANK_NAME") else "Example Bank"),
         bank_hotline=_text("HEYI_BANK_HOTLINE", "400-000-0000"),
+        bank_hotline_hours=_text("HEYI_BANK_HOTLINE_HOURS", "8:30–20:00"),
+        staff_names=_choice("HEYI_STAFF_NAMES", "surname", ("surname", "full")),
+        upload_mb=_number("HEYI_UPLOAD_MB", default=10, most=50, least=1),
         repayment=_repayment(),
         complaints=_complaints(public_url),
     )
@@ -268,13 +292,29 @@ def _networks(name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(found)
 
 
-def _number(name: str, *, default: int, most: int) -> int:
+def _number(name: str, *, default: int, most: int, least: int = 0) -> int:
     value = os.environ.get(name, "")
     if not value:
         return default
-    if not value.isdigit() or int(value) > most:
-        raise BadSetting(name, f"{value!r} is not a whole number up to {most}")
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise BadSetting(name, f"{value!r} is not a whole number from {least} to {most}")
     return int(value)
+
+
+def _day(name: str) -> datetime | None:
+    """The beginning of a day in UTC."""
+    value = os.environ.get(name, "")
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
+    except ValueError:
+        raise BadSetting(name, f"{value!r} is no day such as 2030-01-31") from None
+
+
+def _choice(name: str, default: str, known: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in known:
+        raise BadSetting(name, f"{value!r} is none of {', '.join(known)}")
+    return value
 
 
 def _flag(name: str, *, default: bool) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -10,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from heyi.config import environment
 
 ENV = environment.read()
-ENV.data_dir.mkdir(parents=True, exist_ok=True)
+ENV.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _kept_secret(name: str, given: str) -> str:
@@ -19,15 +21,28 @@ def _kept_secret(name: str, given: str) -> str:
         return given
     path = ENV.data_dir / name
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
+        made = path.with_name(f"{name}.{os.getpid()}")
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # of several that start at once, the first one's secret counts for all
+            os.link(made, path)
+        made.unlink()
     return path.read_text().strip()
+
+
+def _left(name: str) -> str:
+    """What ``heyi rotate-key --new`` put aside; empty when no rotation is under way."""
+    path = ENV.data_dir / name
+    return path.read_text().strip() if not ENV.master_key and path.exists() else ""
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = _kept_secret("secret.key", ENV.secret_key)
 HEYI = ENV
 HEYI_MASTER_KEY = _kept_secret("master.key", ENV.master_key)
+HEYI_MASTER_KEY_OLD = ENV.master_key_old or _left("master.key.old")
 DEBUG = ENV.debug
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 SECURE = ENV.public_url.startswith("https://")
@@ -56,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "heyi.web.ui.middleware.Health",
     "heyi.web.ui.proxies.ClientAddress",  # first: whoever reads an address after it reads the right one
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "heyi.web.ui.middleware.BodyLimit",
     "heyi.web.ui.middleware.SessionLimits",
     "heyi.web.ui.middleware.AccessGuard",
 ]
@@ -107,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "heyi.capabilities.staff.passwords.HoldsOwnName"},
 ]
 LOGIN_URL = "/console/login/"
 LOGIN_REDIRECT_URL = "/console/"
@@ -116,6 +134,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "heyi.capabilities.staff.adapters.NoSignup"
 ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"change_password": "heyi.web.console.login.PasswordForm"}
 MFA_ADAPTER = "heyi.capabilities.staff.adapters.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -157,8 +176,14 @@ STORAGES = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = (ENV.upload_mb + 2) * 2**20  # what may be kept never lies on a disk in the clear
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = [
+    "heyi.web.ui.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -167,9 +192,6 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [ENV.public_url]
 SESSION_COOKIE_AGE = 12 * 3600
-LANGUAGE_COOKIE_SECURE = SECURE
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "borrower": 30 * 60}
 SESSION_ABSOLUTE_SECONDS = {"staff": 10 * 3600, "borrower": 4 * 3600}
 SECURE_SSL_REDIRECT = SECURE
@@ -187,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF, *[f"http://{host}:{ENV.live_port}" for host in ENV.allowed_hosts if ENV.live_port]],
+        "connect-src": [SELF, *ENV.live_sources],
         "form-action": [SELF],
         "frame-src": [SELF],
         "frame-ancestors": [NONE],

@@ -17,6 +17,8 @@ from types import FrameType
 from django.conf import settings
 
 GRACE_SECONDS = 8
+STEADY_SECONDS = 60
+"""Who ran that long falls for the first time again."""
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     falls: int = 0
     start_again_at: float = 0.0
+    started_at: float = 0.0
 
 
 @dataclass
@@ -85,11 +88,12 @@ class Supervisor:
         if child.process is not None and child.process.poll() is None:
             return
         if child.process is not None:
-            child.falls += 1
+            child.falls = 1 if time.monotonic() - child.started_at > STEADY_SECONDS else child.falls + 1
             child.start_again_at = time.monotonic() + min(2**child.falls, 30)
             print(f"{child.name} ended with {child.process.returncode}, starting it again", file=sys.stderr)
             child.process = None
         if time.monotonic() >= child.start_again_at:
+            child.started_at = time.monotonic()
             child.process = subprocess.Popen(child.command, env=self._environment(), start_new_session=True)  # noqa: S603
 
     def _end_all(self) -> None:

@@ -32,6 +32,7 @@ def connect() -> None:
     jobs.register("plans.assess", every=timedelta(minutes=15), work=plans.assess)
     jobs.register("sessions.clear_expired", every=timedelta(hours=1), work=sessions.clear_expired)
     jobs.register("signing.expire", every=timedelta(minutes=1), work=signing.expire_due)
+    jobs.register("signing.renew", every=timedelta(hours=1), work=signing.renew_due)
     jobs.register("signing.seal", every=timedelta(seconds=1), work=signing.seal_due)
     jobs.register("vault.scrub", every=timedelta(hours=1), work=vault.scrub)
 
@@ -65,17 +66,20 @@ def _packs() -> None:
 
 
 def _negotiation() -> None:
-    """The talks hear the signature, the promises and the money; their own events do what can wait for a moment."""
+    """The talks hear the votes, the signature, the promises and the money; their own events do what can wait."""
     from django.conf import settings
 
+    from heyi.capabilities.approvals import domain as approvals
     from heyi.capabilities.loans.domain import PaymentReceived, PaymentReversed
     from heyi.capabilities.negotiation import api as negotiation
     from heyi.capabilities.negotiation.adapters import real_name
     from heyi.capabilities.negotiation.domain import ApplicationSubmitted, TermsAgreed
     from heyi.capabilities.plans import domain as plans
     from heyi.capabilities.signing import domain as signing
+    from heyi.web.console.queue import case_sheet
 
     negotiation.plug_real_name(real_name.service(settings.HEYI.real_name_url))
+    negotiation.plug_case_sheet(case_sheet.CaseSheets())
     heard: dict[type, str] = {
         ApplicationSubmitted: "hear_submitted",
         TermsAgreed: "hear_agreed",
@@ -85,15 +89,23 @@ def _negotiation() -> None:
         signing.AgreementExpired: "hear_expired",
         plans.PromiseKept: "hear_promise_kept",
         plans.PromiseLate: "hear_promise_late",
+        plans.PromiseMadeGood: "hear_promise_made_good",
         plans.PlanBroken: "hear_plan_broken",
         plans.PlanRestored: "hear_plan_restored",
         plans.PlanCompleted: "hear_plan_completed",
         plans.PlanReopened: "hear_plan_reopened",
         PaymentReceived: "hear_payment",
         PaymentReversed: "hear_payment",
+        approvals.ApprovalGranted: "hear_approval_granted",
+        approvals.ApprovalRefused: "hear_approval_ended",
+        approvals.ApprovalExpired: "hear_approval_ended",
+        approvals.ApprovalRevoked: "hear_approval_ended",
+        approvals.ApprovalWithdrawn: "hear_approval_ended",
     }
     for event, name in heard.items():
         outbox.subscribe(event, f"heyi.capabilities.negotiation.subscribers.{name}")
+    jobs.register("negotiation.expire_exports", every=timedelta(hours=1), work=negotiation.expire_exports)
+    jobs.register("negotiation.work_exports", every=timedelta(seconds=1), work=negotiation.work_exports, apart=True)
     jobs.register("negotiation.expire_offers", every=timedelta(minutes=1), work=negotiation.expire_offers)
     jobs.register("negotiation.remind_of_offers", every=timedelta(hours=1), work=negotiation.remind_of_offers)
     jobs.register("negotiation.remind_of_instalments", every=timedelta(hours=1), work=negotiation.remind_of_instalments)

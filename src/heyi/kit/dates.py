@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,6 +19,11 @@ def add_months(start: date, months: int, *, due_day: int | None = None) -> date:
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which ``day`` begins at the bank."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def days_between(earlier: date, later: date) -> int:

@@ -16,7 +16,10 @@ FUNCTION = "heyi_append_only"
 
 
 class AppendOnly(Operation):
-    """Migration operation: from here on ``table`` refuses UPDATE and DELETE, on PostgreSQL TRUNCATE too."""
+    """Migration operation: from here on ``table`` refuses UPDATE and DELETE, on PostgreSQL TRUNCATE too.
+
+    SQLite makes a table anew when a constraint of it changes, without its guard: such a migration ends with this too.
+    """
 
     reversible = True
     reduces_to_sql = True
@@ -30,6 +33,7 @@ class AppendOnly(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
         for statement in guarding(self.table, schema_editor.connection.vendor):
             schema_editor.execute(statement)
 

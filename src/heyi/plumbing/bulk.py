@@ -5,7 +5,7 @@ Values must be what the columns hold: the caller has validated them. Constraints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -29,14 +29,19 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             cursor.executemany(sql, [_adapted(row) for row in rows])
 
 
-def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Update rows by id: each is the id followed by the values of ``columns``. Joins the transaction."""
+def update(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, keeping: Collection[str] = ()
+) -> None:
+    """Update rows by id: each is the id followed by the values of ``columns``. Joins the transaction.
+
+    A None in a column of ``keeping`` leaves what stands there.
+    """
     table, _ = _quoted(model, columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _update_from_copy(cursor, table, columns, rows)
+            _update_from_copy(cursor, table, columns, rows, keeping)
         else:
-            sets = ", ".join(f"{_name(column)} = %s" for column in columns)
+            sets = ", ".join(_set(column, "%s", table, keeping) for column in columns)
             sql = f"UPDATE {table} SET {sets} WHERE id = %s"  # noqa: S608 - names of our own models
             cursor.executemany(sql, [_adapted((*row[1:], row[0])) for row in rows])
 
@@ -48,9 +53,16 @@ def one_at_a_time(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def _update_from_copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def _set(column: str, value: str, table: str, keeping: Collection[str]) -> str:
+    name = _name(column)
+    return f"{name} = COALESCE({value}, {table}.{name})" if column in keeping else f"{name} = {value}"
+
+
+def _update_from_copy(
+    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row], keeping: Collection[str]
+) -> None:
     names = ", ".join(_name(column) for column in ("id", *columns))
-    sets = ", ".join(f"{_name(column)} = incoming.{_name(column)}" for column in columns)
+    sets = ", ".join(_set(column, f"incoming.{_name(column)}", table, keeping) for column in columns)
     cursor.execute("DROP TABLE IF EXISTS incoming")
     cursor.execute(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0")  # noqa: S608
     _copy(cursor, f"COPY incoming ({names}) FROM STDIN", rows)

@@ -29,8 +29,8 @@ SOUND = {
 def test_the_pack_loads_and_states_who_decides():
     keys = [kind.key for kind in kind_files.load().kinds]
     assert keys == [
-        "campaign", "agency_placement", "waiver_above_authority", "visit_vulnerable", "pack_change", "script_change",
-        "third_person_unlock",
+        "campaign", "agency_placement", "waiver_above_authority", "complaint_extension", "visit_vulnerable",
+        "pack_change", "script_change", "third_person_unlock",
     ]  # fmt: skip
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.approvals.models import Ending, VoteRecord, Waiting
@@ -16,6 +14,7 @@ from heyi.kit.actors import SYSTEM, Actor
 from tests import cast
 from tests.capabilities.approvals.forms import asked, said
 from tests.cast import AT, HOME, PASSWORD
+from tests.crowd import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.req("C3")]
 MANY = 64
@@ -31,26 +30,6 @@ def leads(count: int) -> list[Actor]:
         for number in range(count)
     ]  # fmt: skip
     return [Actor(kind="staff", id=one, roles=frozenset({"lead"}), branches=frozenset({HOME})) for one in ids]
-
-
-def at_once(acts):
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number: int) -> None:
-        try:
-            gate.wait(timeout=60)
-            results[number] = acts[number]()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return results
 
 
 def test_64_votes_at_once_have_one_outcome():

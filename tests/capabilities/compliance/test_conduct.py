@@ -6,16 +6,19 @@ import dataclasses
 
 import pytest
 from bench.conduct import judge, score
-from bench.wording_set import held_out, tuning
+from bench.wording_set import held_out, newest, tuning
 
+from heyi.capabilities.compliance.adapters import script_files
 from heyi.capabilities.compliance.adapters.conduct_files import load
 from heyi.capabilities.compliance.adapters.letters import letters
 from heyi.capabilities.compliance.domain.conduct import (
     CATEGORIES,
     BadLexicon,
+    Listener,
     digest_of,
     parse_lexicon,
     review,
+    segment_for,
     worst,
 )
 from heyi.capabilities.compliance.domain.conduct.reading import read
@@ -90,13 +93,43 @@ def test_held_out_sentences_meet_the_goal() -> None:
     assert result.recall >= 0.97, str(result)
 
 
+def test_a_fresh_batch_that_nothing_was_fitted_to_is_judged_almost_as_well() -> None:
+    """What the model adds over the patterns holds for sentences that it never saw."""
+    result = score(judge(newest(), load()))
+    assert result.precision >= 0.95, str(result)
+    assert result.recall >= 0.92, str(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("培训案例：坐席说“你不还钱就让你全家不得安宁”，属于威胁", False),
+        ("我再说一遍：“你不还钱就让你全家不得安宁”", True),
+        ("客户说：再不还就让你全家不得安宁", False),
+        ("再不还就让你全家不得安宁", True),
+    ],
+)
+def test_words_that_are_named_are_not_words_that_are_said(text: str, found: bool) -> None:
+    assert bool(review(text, load())) is found
+
+
+def test_kindness_around_it_hides_no_threat() -> None:
+    kind = "您好，谢谢您抽时间和我说这些。您的材料我们收到了。方案可以慢慢看，不着急签。"
+    assert review(kind, load()) == ()
+    assert worst(review(f"{kind}再不还就打断你的腿。{kind}", load())) == "block"
+
+
+def test_a_character_that_no_dictionary_knows_is_read_past() -> None:
+    assert review("我哋影住你㗎，點到你話唔想", load())
+
+
 def test_the_set_is_large_and_hard_enough_and_no_sentence_stands_on_both_sides() -> None:
     everything = (*tuning(), *held_out())
     assert len(everything) >= 600
     assert 0.4 <= sum(row.harmless for row in everything) / len(everything) <= 0.6
     assert sum("hard" in row.labels for row in everything) >= 150
     assert {label for row in everything for label in row.labels} == {*CATEGORIES, "ok", "hard"}
-    assert not {row.text for row in tuning()} & {row.text for row in held_out()}
+    assert not {row.text for row in tuning()} & {row.text for row in (*held_out(), *newest())}
 
 
 def test_the_goal_can_be_missed() -> None:
@@ -107,7 +140,9 @@ def test_the_goal_can_be_missed() -> None:
 
 def test_without_its_exceptions_the_check_cries_wolf() -> None:
     bare = dataclasses.replace(
-        load(), patterns=tuple(dataclasses.replace(one, frames=frozenset(), unless=None) for one in load().patterns)
+        load(),
+        patterns=tuple(dataclasses.replace(one, frames=frozenset(), unless=None) for one in load().patterns),
+        opinion=None,
     )
     assert review("我们不会联系您的家人", bare)
 
@@ -130,3 +165,22 @@ def test_a_broken_file_is_refused_whole() -> None:
 def test_a_text_too_long_to_read_is_not_passed_as_checked() -> None:
     with pytest.raises(ValueError, match="at most"):
         review("好" * 20_001, load())
+
+
+@pytest.mark.req("C8")
+@pytest.mark.parametrize(
+    ("listener", "segment"),
+    [
+        (Listener(), "anyone"),
+        (Listener(age=59), "anyone"),
+        (Listener(age=60), "elderly"),
+        (Listener(age=25), "young"),
+        (Listener(age=26), "anyone"),
+        (Listener(age=70, enterprise=True), "enterprise"),
+        (Listener(age=70, vulnerable=True), "vulnerable"),
+        (Listener(recipient="contact_person", vulnerable=True), "third_person"),
+        (Listener(recipient="guarantor", age=70), "elderly"),
+    ],
+)
+def test_the_words_follow_who_hears_them_without_anybody_choosing(listener: Listener, segment: str) -> None:
+    assert segment_for(listener, script_files.load()) == segment

@@ -160,6 +160,7 @@ ALL_FACTS = st.builds(
     actor_kind=st.sampled_from(["bank", "agency", "robot"]),
     agency_announced=st.booleans(),
     agency_reporting=st.booleans(),
+    caller_reporting=st.booleans(),
     certificate_valid=st.booleans(),
     recorder_active=st.booleans(),
     unlock=st.frozensets(st.sampled_from(["three_failures", "number_invalid"])),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from heyi.capabilities.contact import api as contact
-from heyi.capabilities.contact import ports
+from heyi.capabilities.contact import ports, standing
 from heyi.capabilities.staff.models import Certificate, User
 from heyi.config.demo_gateways import Gateways, Received, received, start_gateways
 from heyi.kit.actors import SYSTEM, Actor
@@ -86,10 +86,12 @@ class Outside:
 
 
 @pytest.fixture
-def book() -> Iterator[AddressBook]:
+def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[AddressBook]:
+    """People whom the loan book does not know: nothing of theirs is time-barred."""
     before = list(ports._reach)
     book = AddressBook()
     ports.plug(carriers={}, reach=book)
+    monkeypatch.setattr(standing, "time_barred", lambda debtor_id, contract_id, *, at: False)
     yield book
     ports._reach[:] = before
 

@@ -7,6 +7,7 @@ import pytest
 from heyi.capabilities.compliance.models import LimitationEventRecord
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.contact.models import Message
+from heyi.capabilities.loans import api as loans
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing.clock import bank_day
 from tests import cast
@@ -57,3 +58,12 @@ def test_a_demand_that_arrived_interrupts_on_that_day_with_its_proof():
 def test_what_is_no_demand_interrupts_nothing(different):
     contact.confirm_arrival(message_id=sent(**different).id, actor=SYSTEM, at=cast.AT)
     assert not LimitationEventRecord.objects.exists()
+
+
+@pytest.mark.parametrize(("contract_no", "kind"), [("GX-2024-3308", "message"), ("XYK-2021-6620", "card_message")])
+def test_a_text_message_interrupts_for_a_card_and_is_a_doubt_for_counsel_for_any_other_loan(contract_no, kind):
+    message = sent(channel="sms")
+    message.contract_id = loans.contract_by_no(contract_no=contract_no, actor=SYSTEM).id
+    message.save()
+    contact.confirm_arrival(message_id=message.id, actor=SYSTEM, at=cast.AT)
+    assert LimitationEventRecord.objects.get().kind == kind

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from heyi.capabilities.contact import api as contact
+from heyi.capabilities.contact.domain import LONGEST
 from heyi.capabilities.contact.domain.marks import code_of, printed, read_code
 from heyi.capabilities.contact.models import MessageMark
 from tests.capabilities.contact.conftest import AFTERNOON
@@ -49,3 +50,18 @@ def test_codes_use_every_bit():
     assert code_of(b"\x00" * 5) == "00000000"
     assert code_of(b"\xff" * 5) == "ZZZZZZZZ"
     assert printed(code_of(bytes(range(5)))) == "000G-40R4"
+
+
+@pytest.mark.django_db
+def test_the_line_with_the_code_counts_into_the_longest_message(tell, outside):
+    def fits(length: int) -> bool:
+        try:
+            tell("due_reminder", values={"due_on": "x" * length, "amount": "1", "number": "X"})
+        except contact.TooLong:
+            return False
+        return True
+
+    assert next(length for length in range(LONGEST["sms"], 0, -1) if fits(length))
+    contact.deliver_due(AFTERNOON)
+    (arrived,) = outside.arrived()
+    assert len(arrived.text) == LONGEST["sms"]

@@ -29,11 +29,11 @@ def lin():
         Branch.objects.create(created_at=AT, code=code, name=code, name_en=code, city="示例市")
     ties = {"联系人": "林父", "联系人电话": SISTER, "担保人": "赵担", "担保人身份证号": GUARANTOR_ID}
     bring_in(LIN | ties | {"担保人手机号": GUARANTOR}, WANG | dict.fromkeys([*ties, "担保人手机号"], ""))
-    return loans.contract_by_no(contract_no="HT0001")
+    return loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
 
 
 def whose(mobile):
-    return loans.find_by_identity(mobile=mobile)[0]
+    return loans.find_by_identity(mobile=mobile, actor=SYSTEM)[0]
 
 
 def test_every_tie_of_the_loan_book_has_a_meaning_here():
@@ -42,7 +42,7 @@ def test_every_tie_of_the_loan_book_has_a_meaning_here():
 
 
 def test_the_borrower_is_debtor_of_their_own_contract_and_nothing_to_another(lin):
-    other = loans.contract_by_no(contract_no="HT0002")
+    other = loans.contract_by_no(contract_no="HT0002", actor=SYSTEM)
     assert from_loans(party_id=lin.party_id, contract_id=lin.id).relation == "debtor"
     assert from_loans(party_id=lin.party_id, contract_id=None).relation == "debtor"
     assert from_loans(party_id=lin.party_id, contract_id=other.id).relation is None

@@ -42,7 +42,7 @@ def people() -> cast.Cast:
 
 
 def sister_of(people: cast.Cast) -> dict:  # type: ignore[type-arg]
-    (link,) = loans.contract(contract_id=people.lin.contract_id).links
+    (link,) = loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).links
     return {"party_id": link.party_id, "purpose": "service"}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff.models import Branch
+from heyi.kit.actors import SYSTEM
 from tests.capabilities.loans.cases import AT, LIN, WANG, bring_in
 
 
@@ -34,5 +35,8 @@ def book(bank: None) -> Book:
     """Lin owes at 0101, Wang at 0102."""
     report = bring_in(LIN, WANG)
     assert report.created == 2, report.refused_rows
-    lin, wang = loans.contract_by_no(contract_no="HT0001"), loans.contract_by_no(contract_no="HT0002")
+    lin, wang = (
+        loans.contract_by_no(contract_no="HT0001", actor=SYSTEM),
+        loans.contract_by_no(contract_no="HT0002", actor=SYSTEM),
+    )
     return Book(lin=lin.party_id, wang=wang.party_id, lin_contract=lin.id, wang_contract=wang.id)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
@@ -15,7 +16,7 @@ from heyi.capabilities.loans.models import Contract, ImportRun
 from heyi.kit.actors import SYSTEM
 from heyi.kit.money import Money
 from tests.capabilities.loans.cases import AT, LIN, LIN_ID, WANG, csv_file, lines_file
-from tests.capabilities.loans.workbooks import rewritten, xlsx_file
+from tests.capabilities.loans.workbooks import rewritten, saved, xlsx_file
 
 pytestmark = pytest.mark.usefixtures("bank")
 
@@ -43,13 +44,13 @@ def take(source: bytes, **options: Any) -> loans.ImportReport:
 
 
 def assert_lin_is_in_the_book() -> None:
-    found = loans.contract_by_no(contract_no="HT0001", day=date(2026, 1, 3))
+    found = loans.contract_by_no(contract_no="HT0001", day=date(2026, 1, 3), actor=SYSTEM)
     assert found.balance == loans.Balance.of(principal=5_000_000, interest=123_456, penalty=6_544)
     assert (found.product, found.branch, found.days_past_due, found.bucket) == ("consumer", "0101", 33, "M2")
     assert found.oldest_due_on == date(2025, 12, 1)
     assert found.matures_on == date(2027, 6, 1)
     assert found.due_now == Money(630_000)
-    assert loans.reach(party_id=found.party_id).mobile == "13812342816"
+    assert loans.reach(party_id=found.party_id, actor=SYSTEM).mobile == "13812342816"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
@@ -84,19 +85,15 @@ def test_a_workbook_with_a_title_true_dates_numbers_and_serials() -> None:
     report = take(xlsx_file(typed, above=[["示例银行逾期贷款清单"], [], ["数据日期", "2026-01-02"]]))
     assert (report.created, report.refused_rows) == (1, ())
     assert_lin_is_in_the_book()
-    assert loans.contract_by_no(contract_no="HT0001").opened_on == date(2024, 6, 1)
+    assert loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).opened_on == date(2024, 6, 1)
 
 
 def test_serials_of_a_mac_workbook_count_from_1904() -> None:
     assert take(xlsx_file(LIN | {"放款日": 45444 - 1462}, epoch_1904=True)).created == 1
-    assert loans.contract_by_no(contract_no="HT0001").opened_on == date(2024, 6, 1)
+    assert loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).opened_on == date(2024, 6, 1)
 
 
 def test_a_hidden_sheet_and_a_sheet_of_notes_are_not_the_book() -> None:
-    from openpyxl import Workbook
-
-    from tests.capabilities.loans.workbooks import saved
-
     book = Workbook()
     notes = book.active
     assert notes is not None
@@ -112,11 +109,35 @@ def test_a_hidden_sheet_and_a_sheet_of_notes_are_not_the_book() -> None:
     assert_lin_is_in_the_book()
 
 
+@pytest.mark.parametrize("workbook", [False, True])
+def test_a_heading_in_two_rows_with_merged_cells(workbook: bool) -> None:
+    names, row = list(LIN), list(LIN.values())
+    above = ["" if name in ("欠息", "罚息", "费用") else "余额" if name == "本金余额" else name for name in names]
+    below = [name if name in ("本金余额", "欠息", "罚息", "费用") else "" for name in names]
+    lines = [["某银行逾期清单"], above, below, row, [" "] * len(row), ["合计"]]
+    if workbook:
+        book = Workbook()
+        for line in lines:
+            book.active.append(line)  # type: ignore[union-attr]
+        report = take(saved(book))
+    else:
+        report = take(lines_file(lines[0], *lines[1:5], ["合计", *[""] * (len(row) - 1)]))
+    assert (report.rows, report.created, report.passed_over, report.refused_rows) == (2, 1, 1, ())
+    assert_lin_is_in_the_book()
+
+
+def test_a_refusal_names_the_missing_columns_in_the_words_of_the_reader() -> None:
+    with pytest.raises(loans.WrongFile) as refused:
+        take(lines_file(["合同号", "姓名"], ["1", "2"]))
+    assert "本金余额" in loans.tell_refusal(refused.value, language="zh")[0]
+    assert "principal" not in loans.tell_refusal(refused.value, language="zh")[0]
+
+
 def test_the_unit_in_the_heading_counts() -> None:
     row = {("本金余额（万元）" if name == "本金余额" else name): value for name, value in LIN.items()}
     assert take(csv_file(row | {"本金余额（万元）": "5", "年利率(%)": "4.8"})).created == 1
     assert_lin_is_in_the_book()
-    assert str(loans.contract_by_no(contract_no="HT0001").annual_rate) == "0.04800000"
+    assert str(loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).annual_rate) == "0.04800000"
 
 
 def test_a_mapping_names_what_guessing_misses() -> None:
@@ -177,14 +198,23 @@ def cut_sheet(name: str, content: bytes) -> bytes:
 
 
 def bomb() -> bytes:
-    """A megabyte that unpacks to a gigabyte."""
+    """A few kilobytes that unpack to a thousand times as much."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"<workbook/>")
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member:
-            for _ in range(1024):
+            for _ in range(16):
                 member.write(b" " * (1 << 20))
     return out.getvalue()
+
+
+def two_sheets() -> bytes:
+    book = Workbook()
+    for name, row in (("一月", LIN), ("二月", WANG)):
+        sheet = book.create_sheet(name)
+        sheet.append(list(row))
+        sheet.append(list(row.values()))
+    return saved(book)
 
 
 def a_zip(name: str) -> bytes:
@@ -219,7 +249,10 @@ REFUSED = {
     "workbook with a sheet that breaks off": (rewritten(BOOK, cut_sheet), "damaged_workbook"),
     "workbook with a changed byte": (BOOK[:900] + bytes([BOOK[900] ^ 0xFF]) + BOOK[901:], "damaged_workbook"),
     "workbook with an entity": (rewritten(BOOK, doctype), "hostile_workbook"),
-    "workbook that unpacks to a gigabyte": (bomb(), "too_large"),
+    "workbook that unpacks a thousandfold": (bomb(), "unpacks_too_large"),
+    "two sheets of data": (two_sheets(), "several_sheets"),
+    "a row that never ends": (WHOLE + b"x," * (2 << 20), "line_too_long"),
+    "a quoted row that never ends": (WHOLE + b'"\n",' * (1 << 20), "line_too_long"),
     "too many columns": (WHOLE + b"," * 500 + b"x\r\n", "too_many_columns"),
 }
 

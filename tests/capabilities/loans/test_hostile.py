@@ -143,4 +143,4 @@ def test_an_archive_of_too_many_members_is_refused() -> None:
             archive.writestr(f"m{number}", "")
     with pytest.raises(loans.WrongFile) as refused:
         workbook.check_archive(out)
-    assert refused.value.reason == "too_large"
+    assert refused.value.reason == "unpacks_too_large"

@@ -134,12 +134,12 @@ def test_doubtful_rows_are_kept_and_told() -> None:
         (2, "arrears_contradict"),
         (3, "due_above_total"),
     ]
-    assert loans.contract_by_no(contract_no="HT0001").days_past_due == 33
+    assert loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).days_past_due == 33
 
 
 def test_days_past_due_alone_give_the_date() -> None:
     bring_in(LIN | {"最早逾期日": "", "逾期天数": "40", "数据日期": "2026-01-01"})
-    found = loans.contract_by_no(contract_no="HT0001")
+    found = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
     assert (found.days_past_due, found.bucket) == (42, "M2")
 
 
@@ -162,31 +162,46 @@ def _rows() -> list[Any]:
 
 def test_a_newer_report_updates_and_silence_erases_nothing() -> None:
     bring_in(LIN | {"电子邮箱": "lin@mail.example", "担保人": "赵担", "担保人身份证号": WANG_ID})
-    first = loans.contract_by_no(contract_no="HT0001")
+    first = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
     report = bring_in(LIN | {"本金余额": "40,000", "手机号": "13911112222"})
-    second = loans.contract_by_no(contract_no="HT0001")
+    second = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
     assert report.updated == 1
     assert second.id == first.id
     assert second.balance.principal.amount_minor == 4_000_000
     assert [link.kind for link in second.links] == ["guarantor"]
-    reach = loans.reach(party_id=second.party_id)
+    reach = loans.reach(party_id=second.party_id, actor=SYSTEM)
     assert (reach.mobile, reach.email) == ("13911112222", "lin@mail.example")
-    assert loans.find_by_identity(mobile="13911112222") == (second.party_id,)
-    assert loans.find_by_identity(mobile="13812342816") == ()
+    assert loans.find_by_identity(mobile="13911112222", actor=SYSTEM) == (second.party_id,)
+    assert loans.find_by_identity(mobile="13812342816", actor=SYSTEM) == ()
+
+
+def test_what_a_later_report_leaves_out_stays_known() -> None:
+    bring_in(LIN | {"年利率": "7.2%", "还款日": "10", "数据日期": "2026-01-02"})
+    first = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
+    bring_in({name: cell for name, cell in LIN.items() if name not in ("放款日", "到期日")} | {"本金余额": "40,000"})
+    second = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
+    assert second.balance.principal.amount_minor == 4_000_000
+    for name in ("annual_rate", "due_day", "opened_on", "matures_on", "as_of"):
+        assert getattr(second, name) == getattr(first, name) is not None, name
 
 
 def test_an_older_report_does_not_overwrite() -> None:
     bring_in(LIN | {"数据日期": "2026-01-02"})
     report = bring_in(LIN | {"数据日期": "2026-01-01", "本金余额": "1"})
     assert fault_codes(report) == {2: {"older_than_book"}}
-    assert loans.contract_by_no(contract_no="HT0001").balance.principal.amount_minor == 5_000_000
+    assert loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).balance.principal.amount_minor == 5_000_000
 
 
 def test_a_contract_does_not_move_to_another_borrower() -> None:
     bring_in(LIN)
     report = bring_in(LIN | {"客户姓名": "王磊", "证件号码": WANG_ID})
     assert fault_codes(report) == {2: {"borrower_changed"}}
-    assert loans.party(party_id=loans.contract_by_no(contract_no="HT0001").party_id).name_masked == "林＊晴"
+    assert (
+        loans.party(
+            party_id=loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).party_id, actor=SYSTEM
+        ).name_masked
+        == "林＊晴"
+    )
 
 
 def test_enterprises_guarantors_contacts_and_joint_debtors() -> None:
@@ -196,8 +211,8 @@ def test_enterprises_guarantors_contacts_and_joint_debtors() -> None:
         "配偶身份证号": id_number(4), "联系人": "孙友", "联系人电话": "13500002222", "联系人关系": "朋友",
     }  # fmt: skip
     assert bring_in(firm).refused_rows == ()
-    found = loans.contract_by_no(contract_no="HT0001")
-    assert loans.party(party_id=found.party_id).kind == "enterprise"
+    found = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM)
+    assert loans.party(party_id=found.party_id, actor=SYSTEM).kind == "enterprise"
     assert {(link.kind, link.relation) for link in found.links} == {
         ("contact_person", "friend"),
         ("designated_contact", ""),

@@ -82,7 +82,7 @@ def test_a_payment_pays_penalty_and_interest_before_principal(book: Book, heard:
     view = pay("2,300.00")
     assert view.parts == (("penalty", Money(6_544)), ("interest", Money(123_456)), ("principal", Money(100_000)))
     assert (view.state, view.credit, view.party_id) == ("matched", Money(0), book.lin)
-    found = loans.contract(contract_id=book.lin_contract, day=TODAY)
+    found = loans.contract(contract_id=book.lin_contract, day=TODAY, actor=SYSTEM)
     assert found.balance == loans.Balance.of(principal=4_900_000)
     assert found.due_now == Money(400_000)
     assert events() == [("PaymentReceived", str(view.id))]
@@ -99,7 +99,7 @@ def test_a_card_late_for_more_than_ninety_days_pays_principal_first(book: Book) 
 
 def test_a_contract_may_have_its_own_order(book: Book) -> None:
     bring_in(LIN | {"还款顺序": "先本后息"})
-    assert loans.contract(contract_id=book.lin_contract).allocation_rule == "principal_first"
+    assert loans.contract(contract_id=book.lin_contract, actor=SYSTEM).allocation_rule == "principal_first"
     assert pay("100").parts == (("principal", Money(10_000)),)
 
 
@@ -107,7 +107,7 @@ def test_a_contract_may_have_its_own_order(book: Book) -> None:
 def test_paying_what_is_due_ends_the_arrears_and_a_reversal_brings_them_back(book: Book, heard: list[str]) -> None:
     before = state(book.lin_contract)
     view = pay("6,300")
-    paid = loans.contract(contract_id=book.lin_contract, day=TODAY)
+    paid = loans.contract(contract_id=book.lin_contract, day=TODAY, actor=SYSTEM)
     assert (paid.days_past_due, paid.bucket, paid.oldest_due_on, paid.due_now) == (0, "M0", None, Money(0))
     back = loans.reverse_payment(payment_id=view.id, actor=SYSTEM, at=AT, reference="R1")
     assert back.state == "reversed"
@@ -120,12 +120,12 @@ def test_paying_what_is_due_ends_the_arrears_and_a_reversal_brings_them_back(boo
 @pytest.mark.req("E7")
 def test_the_oldest_instalment_is_paid_first(book: Book) -> None:
     assert instalments(DUE, SECOND, THIRD).created == 3
-    found = loans.contract(contract_id=book.lin_contract, day=TODAY)
+    found = loans.contract(contract_id=book.lin_contract, day=TODAY, actor=SYSTEM)
     assert (found.oldest_due_on, found.days_past_due) == (date(2025, 12, 1), 33)
     assert found.due_now == Money(420_000 + 6_544)
     before = state(book.lin_contract)
     view = pay("3,400.00")
-    found = loans.contract(contract_id=book.lin_contract, day=TODAY)
+    found = loans.contract(contract_id=book.lin_contract, day=TODAY, actor=SYSTEM)
     assert [item.open for item in found.instalments] == [Money(0), Money(190_000), Money(200_000)]
     assert (found.oldest_due_on, found.days_past_due) == (date(2026, 1, 1), 2)
     assert sum(Allocation.objects.filter(payment_id=view.id).values_list("amount_minor", flat=True)) == 340_000
@@ -136,7 +136,7 @@ def test_the_oldest_instalment_is_paid_first(book: Book) -> None:
 def test_what_exceeds_the_debt_stays_as_credit(book: Book) -> None:
     before = state(book.lin_contract)
     view = pay("60,000")
-    found = loans.contract(contract_id=book.lin_contract)
+    found = loans.contract(contract_id=book.lin_contract, actor=SYSTEM)
     assert found.balance.total == Money(0)
     assert view.credit == found.credit == Money(6_000_000 - 5_130_000)
     loans.reverse_payment(payment_id=view.id, actor=SYSTEM, at=AT)
@@ -158,7 +158,7 @@ def test_payments_taken_back_in_any_order_leave_what_was(
     bring_in(LIN | {"数据日期": "2026-01-02"})
     if with_instalments:
         instalments(DUE, SECOND, THIRD)
-    contract_id = loans.contract_by_no(contract_no="HT0001").id
+    contract_id = loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).id
     before = state(contract_id)
     views = [
         loans.record_payment(
@@ -167,7 +167,9 @@ def test_payments_taken_back_in_any_order_leave_what_was(
         )
         for n, size in enumerate(sizes)
     ]  # fmt: skip
-    assert loans.contract(contract_id=contract_id).balance.total.amount_minor == max(5_130_000 - sum(sizes), 0)
+    assert loans.contract(contract_id=contract_id, actor=SYSTEM).balance.total.amount_minor == max(
+        5_130_000 - sum(sizes), 0
+    )
     order.shuffle(views)
     for view in views:
         loans.reverse_payment(payment_id=view.id, actor=SYSTEM, at=AT)
@@ -312,17 +314,20 @@ def test_instalments_twice_change_nothing_and_corrections_count(book: Book) -> N
     assert instalments(DUE, SECOND).unchanged == 2
     report = instalments(DUE | {"已还本金": "2,000.00", "已还利息": "100"}, SECOND)
     assert (report.updated, report.unchanged) == (1, 1)
-    assert loans.contract(contract_id=book.lin_contract).oldest_due_on == date(2026, 1, 1)
+    assert loans.contract(contract_id=book.lin_contract, actor=SYSTEM).oldest_due_on == date(2026, 1, 1)
 
 
 @pytest.mark.req("E7")
 def test_arrears_age_by_the_day(book: Book) -> None:
     instalments(SECOND, THIRD)
-    assert loans.contract(contract_id=book.lin_contract).days_past_due == 2
+    assert loans.contract(contract_id=book.lin_contract, actor=SYSTEM).days_past_due == 2
     assert loans.refresh_arrears(AT) == 0
     later = AT + timedelta(days=28)
     assert loans.refresh_arrears(later) == 2
-    lin, wang = loans.contract(contract_id=book.lin_contract), loans.contract(contract_id=book.wang_contract)
+    lin, wang = (
+        loans.contract(contract_id=book.lin_contract, actor=SYSTEM),
+        loans.contract(contract_id=book.wang_contract, actor=SYSTEM),
+    )
     assert (lin.days_past_due, lin.bucket) == (30, "M1")
     assert (wang.days_past_due, wang.bucket) == (61, "M3")
     assert loans.refresh_arrears(later) == 0
@@ -330,7 +335,7 @@ def test_arrears_age_by_the_day(book: Book) -> None:
 
 def test_an_instalment_that_falls_due_makes_its_contract_late(book: Book) -> None:
     instalments(THIRD)
-    assert loans.contract(contract_id=book.lin_contract).days_past_due == 0
+    assert loans.contract(contract_id=book.lin_contract, actor=SYSTEM).days_past_due == 0
     loans.refresh_arrears(AT + timedelta(days=30))
-    found = loans.contract(contract_id=book.lin_contract)
+    found = loans.contract(contract_id=book.lin_contract, actor=SYSTEM)
     assert (found.oldest_due_on, found.days_past_due) == (date(2026, 2, 1), 1)

@@ -65,12 +65,12 @@ def test_borrower_a_reads_nothing_of_borrower_b(book: Book) -> None:
 
 @pytest.mark.req("E9", "C9")
 def test_a_party_is_masked(book: Book) -> None:
-    view = loans.party(party_id=book.lin)
+    view = loans.party(party_id=book.lin, actor=SYSTEM)
     assert view.name_masked == "林＊晴"
     assert view.mobile_masked == "138****2816"
     assert view.id_number_masked == LIN_ID[:4] + "*" * 10 + LIN_ID[-4:]
     assert str(view.salutation) == "林先生"
-    assert loans.party_names([book.lin, book.wang]) == {book.lin: "林＊晴", book.wang: "王＊"}
+    assert loans.party_names([book.lin, book.wang], actor=SYSTEM) == {book.lin: "林＊晴", book.wang: "王＊"}
 
 
 @pytest.mark.req("E9", "C9")
@@ -102,9 +102,9 @@ def test_the_tables_hold_no_identity_data_in_the_clear(book: Book) -> None:
 @pytest.mark.req("E9", "B5")
 def test_an_erased_person_is_unreadable_and_is_not_taken_in_again(book: Book) -> None:
     vault.shred(subject_id=book.lin, actor=SYSTEM, at=AT, reason="request_by_person")
-    assert loans.party(party_id=book.lin).readable is False
-    assert loans.party_names([book.lin])[book.lin] == "＊＊＊"
-    assert loans.reach(party_id=book.lin) == loans.ReachableAt("", "", "")
+    assert loans.party(party_id=book.lin, actor=SYSTEM).readable is False
+    assert loans.party_names([book.lin], actor=SYSTEM)[book.lin] == "＊＊＊"
+    assert loans.reach(party_id=book.lin, actor=SYSTEM) == loans.ReachableAt("", "", "")
     report = bring_in(LIN | {"合同号": "HT0009", "手机号": "13800001111"})
     assert report.refused == 1
     assert report.fault_counts == (("party_erased", 1),)
@@ -123,7 +123,7 @@ def test_an_erased_person_is_unreadable_and_is_not_taken_in_again(book: Book) ->
     ],
 )
 def test_entry_answers_in_one_shape(book: Book, mobile: str, tail: str, known: bool) -> None:
-    match = loans.find_for_entry(mobile=mobile, id_tail=tail)
+    match = loans.find_for_entry(mobile=mobile, id_tail=tail, actor=SYSTEM)
     assert match.mobile_masked.endswith(mobile[-4:])
     assert match.party_id == (book.lin if known else None)
 
@@ -140,14 +140,16 @@ def test_a_contact_person_has_no_entry(bank: None) -> None:
             "担保人手机号": "13600001111",
         }
     )
-    contact = loans.find_by_identity(mobile="13700001111")[0]
+    contact = loans.find_by_identity(mobile="13700001111", actor=SYSTEM)[0]
     assert loans.roles_of(party_id=contact) == {"contact_person"}
-    assert loans.find_for_entry(mobile="13700001111", id_tail="1111").party_id is None
-    guarantor = loans.find_for_entry(mobile="13600001111", id_tail=WANG["证件号码"][-4:])
+    assert loans.find_for_entry(mobile="13700001111", id_tail="1111", actor=SYSTEM).party_id is None
+    guarantor = loans.find_for_entry(mobile="13600001111", id_tail=WANG["证件号码"][-4:], actor=SYSTEM)
     assert loans.roles_of(party_id=guarantor.party_id) == {"guarantor"}  # type: ignore[arg-type]
 
 
 @pytest.mark.req("E2")
 def test_identity_is_matched_without_being_told(book: Book) -> None:
-    told = loans.match_identity(party_id=book.lin, name="林 知晴", id_number=LIN_ID, mobile="13812342810", id_tail="")
+    told = loans.match_identity(
+        party_id=book.lin, name="林 知晴", id_number=LIN_ID, mobile="13812342810", id_tail="", actor=SYSTEM
+    )
     assert told == {"name": True, "id_number": True, "mobile": False, "id_tail": False}

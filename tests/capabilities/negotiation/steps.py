@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,16 @@ from uuid import UUID
 
 from PIL import Image
 
+from heyi.capabilities.approvals import api as approvals
+from heyi.capabilities.approvals.domain import Approval
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain import Wish
-from heyi.capabilities.negotiation.models import Case
+from heyi.capabilities.negotiation.models import Case, Offer
 from heyi.capabilities.plans.domain import Components, Method, PlanTerms
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.dates import SHANGHAI
+from heyi.plumbing import outbox
+from heyi.plumbing.models import OutboxMessage
 from tests.cast import AT, Borrower, Cast
 
 STORY = "我在工厂上班，今年八月订单少了，工资从九千降到六千八，孩子下个月还要住院，想把每个月还的钱降下来，我一定会还。"
@@ -41,7 +47,7 @@ def terms(case_id: UUID, at: datetime = AT, **changed: Any) -> PlanTerms:
     """36 × 4.8 %, penalty interest waived: within a manager's own authority."""
     from heyi.capabilities.loans import api as loans
 
-    balance = loans.contract(contract_id=Case.objects.get(id=case_id).contract_id).balance
+    balance = loans.contract(contract_id=Case.objects.get(id=case_id).contract_id, actor=SYSTEM).balance
     parts = {name: balance.part(name).amount_minor for name in ("principal", "interest", "penalty", "fees", "costs")}
     given: dict[str, Any] = {
         "method": Method.EQUAL_INSTALMENTS,
@@ -101,7 +107,7 @@ def publish(case_id: UUID, people: Cast, at: datetime = AT, **changed: Any) -> U
     done = negotiation.draft_offer(
         case_id=case_id,
         terms=terms(case_id, at, **changed),
-        reason="36 期是我这里能直接定的。",
+        reason="36 期，每个月压力小一些。",
         actor=people.zhou,
         at=at,
     )
@@ -122,6 +128,23 @@ def countered(people: Cast, at: datetime = AT) -> tuple[UUID, UUID, UUID]:
     )
     assert done.subject_id is not None
     return case_id, offer_id, done.subject_id
+
+
+def vote(
+    offer_id: UUID | None, actor: Actor, word: str = "yes", *, at: datetime = AT, conditions: Sequence[str] = ()
+) -> Approval:
+    """One vote on the version that waits, and what follows from it."""
+    asked = Offer.objects.get(id=offer_id).approval_id
+    done = approvals.vote(approval_id=asked, vote=word, reason="看过测算。", conditions=conditions, actor=actor, at=at)
+    hear_votes(at)
+    return done
+
+
+def hear_votes(at: datetime = AT) -> None:
+    """What the approvals room told this room, and nothing else that waits to be told."""
+    told = OutboxMessage.objects.filter(done_at__isnull=True, subscriber__contains="negotiation.subscribers.hear_appr")
+    for message_id in list(told.order_by("due_at", "id").values_list("id", flat=True)):
+        outbox._deliver(message_id, at)
 
 
 def status(case_id: UUID) -> str:

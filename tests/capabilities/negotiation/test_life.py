@@ -23,6 +23,7 @@ from heyi.capabilities.negotiation.models import Case, Offer
 from heyi.kit.dates import SHANGHAI, add_months
 from tests.capabilities.negotiation import steps
 from tests.cast import AT, Cast
+from tests.chance import examples
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Life(RuleBasedStateMachine):
         self.model.at += timedelta(hours=hours)
         negotiation.expire_offers(self.model.at)
         model = self.model
-        if model.counter and model.counter[1] < model.at:
+        if model.status == "countered" and model.counter and model.counter[1] < model.at:
             model.back()
         elif model.status == "offer_open" and model.bank and model.bank[1] < model.at:
             model.bank, model.status = None, "negotiating"
@@ -161,14 +162,14 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.model.waiting)
     @rule(yes=st.booleans())
     def lead_answers(self, yes: bool) -> None:
-        lead = {"offer_id": self.model.counter[0], **self.by(self.people.lead)}
+        offer_id, at = self.model.counter[0], self.model.at
         if not yes:
-            negotiation.reject_offer(reason="太长", **lead)
+            steps.vote(offer_id, self.people.lead, "no", at=at)
             self.model.waiting = False
             return
-        negotiation.approve_offer(reason="可以", **lead)
-        if Offer.objects.get(id=lead["offer_id"]).level_needed == "branch":
-            negotiation.approve_offer(reason="可以", **{**lead, "actor": self.people.compliance})
+        steps.vote(offer_id, self.people.lead, at=at)
+        if Offer.objects.get(id=offer_id).level_needed == "branch":
+            steps.vote(offer_id, self.people.compliance, at=at)
         self.model.status, self.model.waiting = "agreed", False
 
     @precondition(lambda self: self.model.status == "countered")
@@ -220,6 +221,7 @@ class Life(RuleBasedStateMachine):
         if sure == 0:
             negotiation.withdraw(**self.lin)
             self.model.status, self.model.bank, self.model.counter = "withdrawn", None, None
+            self.model.waiting = False
 
     @invariant()
     def one_truth(self) -> None:
@@ -246,7 +248,7 @@ def test_a_case_lives_as_the_model_says(people: Cast) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=12,
+            max_examples=examples(12),
             stateful_step_count=20,
             deadline=None,
             phases=[Phase.generate],

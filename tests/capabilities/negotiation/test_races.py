@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,15 +12,19 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain import Wish
 from heyi.capabilities.negotiation.models import Case, Offer
+from heyi.capabilities.staff import api as staff
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import Problem
 from tests import cast
 from tests.capabilities.negotiation import steps
 from tests.cast import AT, Cast
+from tests.crowd import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 REFUSED = (negotiation.OfferNotOpen, negotiation.WrongState, negotiation.Moved)
@@ -41,27 +44,6 @@ def many() -> int:
 def people(transactional_db: None) -> Cast:
     """Everybody, committed."""
     return cast.build()
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[object]:
-    """Run all acts in threads that start together; errors come back as results."""
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)  # type: ignore[var-annotated]
-
-    def run(number: int) -> None:
-        try:
-            gate.wait(timeout=60)
-            results[number] = acts[number]()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=180)
-    return results
 
 
 def acts_on(case_id: UUID, offer_id: UUID, people: Cast, count: int) -> list[Callable[[], str]]:
@@ -108,7 +90,7 @@ def test_accept_counter_decline_withdraw_at_once_have_one_outcome(people: Cast, 
 def offered_on(contract_no: str, people: Cast) -> tuple[UUID, UUID]:
     """An open offer to Lin on another contract of hers."""
     cast.bring(cast.contract(contract_no, cast.person(people.lin.name, people.lin.id_number, people.lin.mobile)))
-    contract_id = loans.contract_by_no(contract_no=contract_no).id
+    contract_id = loans.contract_by_no(contract_no=contract_no, actor=SYSTEM).id
     case_id = steps.submitted(replace(people.lin, contract_id=contract_id))
     Case.objects.filter(id=case_id).update(reviewer_id=people.reviewer.id)
     negotiation.review(case_id=case_id, outcome="accept", actor=people.reviewer, at=AT)
@@ -120,8 +102,11 @@ def test_bank_and_borrower_answer_the_same_moment(people: Cast, many: int) -> No
     case_id, _, counter_id = steps.countered(people)
     negotiation.submit_for_approval(case_id=case_id, offer_id=counter_id, actor=people.zhou, at=AT)
 
+    leads = iter(voters(people, many // 2))
+    asked = Offer.objects.get(id=counter_id).approval_id
+
     def approve() -> str:
-        negotiation.approve_offer(case_id=case_id, offer_id=counter_id, actor=people.lead, at=AT)
+        approvals.vote(approval_id=asked, vote="yes", reason="可以", actor=next(leads), at=AT)
         return "agreed"
 
     def take_back() -> str:
@@ -129,9 +114,27 @@ def test_bank_and_borrower_answer_the_same_moment(people: Cast, many: int) -> No
         return "offer_open"
 
     results = at_once([approve, take_back] * (many // 2))
-    done = [result for result in results if isinstance(result, str)]
-    assert len(done) == 1, Counter(map(repr, results))
-    assert steps.status(case_id) == done[0]
+    steps.hear_votes()
+    done = Counter(result for result in results if isinstance(result, str))
+    others = [result for result in results if not isinstance(result, str)]
+    late = (*REFUSED, approvals.AlreadyDecided)
+    assert all(isinstance(result, late) for result in others), Counter(map(repr, others))
+    taken_back = done["offer_open"] == 1
+    assert steps.status(case_id) == ("offer_open" if taken_back else "agreed")
+    assert done["agreed"] <= 1, "one vote decides, the others come too late"
+    assert Offer.objects.filter(case_id=case_id, status__in=("open", "accepted")).count() == 1
+
+
+def voters(people: Cast, count: int) -> list[Actor]:
+    """Leads of the home branch who had no part in it."""
+    ids = [
+        staff.create_member(
+            username=f"voter{number}", display_name=f"主管{number}", staff_no=f"V{number}", branch=cast.HOME,
+            roles=["lead"], password=cast.PASSWORD, actor=SYSTEM, at=AT,
+        ).id
+        for number in range(count)
+    ]  # fmt: skip
+    return [Actor(kind="staff", id=one, roles=frozenset({"lead"}), branches=frozenset({cast.HOME})) for one in ids]
 
 
 def test_one_application_a_contract_however_often_it_is_begun(people: Cast, many: int) -> None:

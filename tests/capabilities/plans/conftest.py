@@ -119,7 +119,7 @@ def book(db: None) -> UUID:
         Branch.objects.create(created_at=AT, code=code, name=code, name_en=code, city="示例市")
     report = bring_in(LIN, CARD)
     assert report.created == 2, report.refused_rows
-    return loans.contract_by_no(contract_no="HT0001").id
+    return loans.contract_by_no(contract_no="HT0001", actor=SYSTEM).id
 
 
 def three_parts(**changes: Any) -> PlanTerms:
@@ -138,7 +138,7 @@ def adopted(contract_id: UUID, terms: PlanTerms | None = None, **changes: Any) -
     given: dict[str, Any] = {
         "case_id": new_id(),
         "contract_id": contract_id,
-        "party_id": loans.contract(contract_id=contract_id).party_id,
+        "party_id": loans.contract(contract_id=contract_id, actor=SYSTEM).party_id,
         "terms": terms or three_parts(),
         "document_id": new_id(),
         "actor": SYSTEM,

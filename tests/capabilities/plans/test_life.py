@@ -25,6 +25,7 @@ from heyi.capabilities.plans.models import PlanInstalment
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing.ids import new_id
 from tests.capabilities.plans.conftest import adopted, at, three_parts
+from tests.chance import examples
 
 PARTS = 4
 TOTAL = 5_130_000
@@ -173,7 +174,7 @@ def test_any_life_of_a_plan_agrees_with_the_model(book: UUID) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

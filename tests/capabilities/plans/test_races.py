@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.models import Plan
 from heyi.kit.money import Money
 from heyi.plumbing.ids import new_id
 from tests.capabilities.plans.conftest import PART, Followed, adopted, at
+from tests.crowd import at_once
 
 pytestmark = [pytest.mark.req("E7"), pytest.mark.django_db(transaction=True)]
-
-
-def together(works: list[Callable[[], Any]]) -> list[Any]:
-    def run(work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(run, works))
 
 
 def test_money_told_many_times_at_once_is_counted_once(followed: Followed) -> None:
@@ -41,7 +25,7 @@ def test_money_told_many_times_at_once_is_counted_once(followed: Followed) -> No
     def hear(index: int) -> None:
         plans.hear_payment(events[index % 6], at(day))
 
-    assert together([partial(hear, index) for index in range(24)]) == [None] * 24
+    assert at_once([partial(hear, index) for index in range(24)]) == [None] * 24
     assert followed.view.paid == Money(6_000)
     assert len(followed.view.payments) == 6
 
@@ -57,19 +41,19 @@ def test_money_and_its_reversal_at_once_leave_nothing(followed: Followed) -> Non
         else:
             plans.hear_payment(event, at(day))
 
-    assert together([partial(work, index) for index in range(8)]) == [None] * 8
+    assert at_once([partial(work, index) for index in range(8)]) == [None] * 8
     assert followed.view.unpaid == followed.view.total
     assert followed.statuses == ["pending", "pending", "pending"]
 
 
 def test_one_of_many_adoptions_wins(book: UUID) -> None:
-    found = together([lambda: adopted(book) for _ in range(8)])
+    found = at_once([lambda: adopted(book) for _ in range(8)])
     assert Plan.objects.count() == 1
     assert sum(isinstance(one, plans.PlanAlreadyActive) for one in found) == 7
 
 
 def test_the_same_adoption_many_times_at_once_is_one_plan(book: UUID) -> None:
     document, case = new_id(), new_id()
-    found = together([lambda: adopted(book, document_id=document, case_id=case) for _ in range(8)])
+    found = at_once([lambda: adopted(book, document_id=document, case_id=case) for _ in range(8)])
     assert Plan.objects.count() == 1
     assert {type(one) for one in found} <= {type(plans.plan(plan_id=Plan.objects.get().id)), plans.PlanAlreadyActive}

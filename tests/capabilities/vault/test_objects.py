@@ -217,7 +217,8 @@ def test_a_shredded_persons_objects_are_unreadable_and_the_log_still_verifies(fo
 def test_each_kind_has_its_years_and_its_source() -> None:
     assert keep().retain_until == date(2034, 3, 2)
     assert keep(at=datetime(2028, 2, 28, 17, tzinfo=UTC), kind="letter").retain_until == date(2033, 2, 28)
-    assert all(each.years >= 3 and len(each.source) > 5 for each in retention.table().values())
+    known = retention.table()
+    assert all((each.years >= 3 or each.days) and len(each.source) > 5 for each in known.values())
     with pytest.raises(vault.UnknownKind):
         keep(kind="diary")
 
@@ -254,3 +255,20 @@ def test_a_store_that_is_away_keeps_nothing_and_reads_from_the_other(
     (folder / "a").unlink()
     (folder / "away").rename(folder / "a")
     assert vault.scrub(AT).clean
+
+
+@pytest.mark.req("C9")
+def test_a_paper_of_the_bank_is_destroyed_when_its_time_is_over(folder: Path) -> None:
+    kept, person = keep(subject_id=None, kind="export_file"), keep()
+    assert kept.retain_until == date(2026, 3, 9)
+    for _ in range(2):
+        vault.discard(object_id=kept.id, reason="expired", actor=SYSTEM, at=AT)
+    with pytest.raises(vault.Discarded):
+        read(kept)
+    assert len(files(folder)) == 2, "both copies of the person's object, none of the other"
+    assert not vault.describe(object_id=kept.id).readable
+    assert vault.scrub(AT).clean
+    with pytest.raises(vault.NotYours):
+        vault.discard(object_id=person.id, reason="expired", actor=SYSTEM, at=AT)
+    assert read(person) == SECRET
+    assert len([one for one in journal.entries(limit=20) if one.act == "vault.discard"]) == 1

@@ -76,7 +76,7 @@ def test_good_contracts_are_kept_and_bad_ones_come_back_with_reasons(app: Caller
     assert status == 200
     assert (body["created"], [row["place"] for row in body["refused"]]) == (1, [1])
     assert body["refused"][0]["faults"][0]["words"]
-    assert loans.contract_by_no(contract_no="API-1").balance.total.amount_minor == 1_020_000
+    assert loans.contract_by_no(contract_no="API-1", actor=SYSTEM).balance.total.amount_minor == 1_020_000
 
 
 def test_the_same_key_has_its_effect_once_and_another_body_is_refused(app: Caller) -> None:
@@ -96,8 +96,8 @@ def test_a_call_that_changes_something_needs_a_key(app: Caller) -> None:
 
 
 def test_payments_are_booked_once_taken_back_once_and_wait_when_unknown(app: Caller, people: cast.Cast) -> None:
-    number = loans.contract(contract_id=people.lin.contract_id).contract_no
-    before = loans.contract(contract_id=people.lin.contract_id).balance.total
+    number = loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).contract_no
+    before = loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).balance.total
     payment = {
         "source": "core",
         "reference": "P-1",
@@ -108,9 +108,11 @@ def test_payments_are_booked_once_taken_back_once_and_wait_when_unknown(app: Cal
     status, booked = app.send("POST", "/payments", payment)
     assert (status, booked["state"]) == (200, "matched")
     assert app.send("POST", "/payments", payment)[1]["repeated"] is True
-    assert (before - loans.contract(contract_id=people.lin.contract_id).balance.total).amount_minor == 50_000
+    assert (
+        before - loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).balance.total
+    ).amount_minor == 50_000
     app.send("POST", f"/payments/{booked['id']}/reversal")
-    assert loans.contract(contract_id=people.lin.contract_id).balance.total == before
+    assert loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).balance.total == before
     status, waiting = app.send("POST", "/payments", payment | {"reference": "P-2", "contract_no": "nobody"})
     assert (status, waiting["state"]) == (200, "unmatched")
 
@@ -127,7 +129,7 @@ def test_a_banks_own_app_applies_for_its_user(app: Caller, people: cast.Cast) ->
 
 
 def test_an_unfinished_application_is_refused_with_every_gap(app: Caller, people: cast.Cast) -> None:
-    number = loans.contract(contract_id=people.lin.contract_id).contract_no
+    number = loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).contract_no
     _, done = app.send("POST", "/cases", {"contract_no": number})
     status, body = app.send("POST", f"/cases/{done['case_id']}/submit")
     assert (status, body["code"]) == (422, "negotiation.not_complete")
@@ -150,6 +152,7 @@ def test_an_offer_is_answered_once_and_every_act_has_a_receipt(app: Caller, peop
     assert status == 409
     journal.sequence(clock.now())
     _, acts = app.send("GET", f"/cases/{case_id}/journal")
+    assert app.send("GET", f"/cases/{case_id}/journal?before={acts[0]['id']}") == (200, acts[1:])
     accepted = next(act for act in acts if act["act"] == "negotiation.accept_offer")
     status, receipt = app.send("GET", f"/cases/{case_id}/journal/{accepted['id']}/receipt")
     assert status == 200
@@ -189,7 +192,7 @@ def test_checkpoints_are_for_everybody(people: cast.Cast) -> None:
 def applied(app: Caller, people: cast.Cast) -> UUID:
     """Lin's application, handed in by the bank's app."""
     lin = people.lin
-    number = loans.contract(contract_id=lin.contract_id).contract_no
+    number = loans.contract(contract_id=lin.contract_id, actor=SYSTEM).contract_no
     status, done = app.send("POST", "/cases", {"contract_no": number, "verified_at": clock.now().isoformat()})
     assert status == 200, done
     case = f"/cases/{done['case_id']}"
@@ -208,6 +211,17 @@ def applied(app: Caller, people: cast.Cast) -> UUID:
     status, body = app.send("POST", f"{case}/submit")
     assert status == 200, body
     return UUID(done["case_id"])
+
+
+@pytest.mark.req("E2")
+@pytest.mark.parametrize("told", ["2026-11-09T10:00:00", "2099-01-01T00:00:00+08:00"])
+def test_who_the_user_is_was_proved_at_a_known_moment_and_not_in_the_future(
+    told: str, app: Caller, people: cast.Cast
+) -> None:
+    number = loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).contract_no
+    status, body = app.send("POST", "/cases", {"contract_no": number, "verified_at": told})
+    assert status == 422
+    assert "verified_at" in next(iter(body["facts"]["fields"]))
 
 
 @pytest.mark.req("C9")

@@ -23,8 +23,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from heyi.config.wsgi import application
+from heyi.kit.problems import Problem
 from heyi.plumbing import clock
 from heyi.plumbing.ids import new_token
+from heyi.web.api import plans
 from tests import cast
 from tests.capabilities.negotiation import steps
 
@@ -57,17 +59,46 @@ def real(people: cast.Cast) -> dict[str, Any]:
 
 
 def test_every_operation_answers_as_described(people: cast.Cast, real: dict[str, Any]) -> None:
+    wrong = _wrong(people.integration_token, real)
+    assert wrong == {}, "\n\n".join(f"{label}: {told}" for label, told in wrong.items())
+
+
+@pytest.mark.parametrize("planted", ["raises", "undescribed"])
+def test_a_planted_defect_is_found(planted: str, people: cast.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handler that trips over odd input, and one that answers what the description does not know."""
+
+    def defective(given: Any) -> Any:
+        if given.interest_minor == 0:
+            raise ZeroDivisionError if planted == "raises" else Teapot()
+        return sound(given)
+
+    sound = plans._terms
+    monkeypatch.setattr(plans, "_terms", defective)
+    assert set(_wrong(people.integration_token, {}, only="/plans/quotes")) == {"POST /api/v1/plans/quotes"}
+
+
+class Teapot(Problem):
+    """A refusal with a status that no operation describes."""
+
+    code = "heyi.invalid"
+    status = 418
+
+
+def _wrong(token: str, real: dict[str, Any], *, only: str = "") -> dict[str, str]:
+    """Operation → how it answered otherwise than described."""
     description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     wrong = {}
     for found in description.get_all_operations():
         operation = found.ok()
+        if only not in operation.label:
+            continue
         try:
-            _fuzz(operation, people.integration_token, real)
+            _fuzz(operation, token, real)
         except FailureGroup as faults:
             wrong[operation.label] = "; ".join(str(one)[:700] for one in faults.exceptions)
         except Failure as fault:
             wrong[operation.label] = str(fault)[:700]
-    assert wrong == {}, "\n\n".join(f"{label}: {told}" for label, told in wrong.items())
+    return wrong
 
 
 def _fuzz(operation: Any, token: str, real: dict[str, Any]) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
+from heyi.capabilities.loans import pieces
 from heyi.capabilities.loans.actions import importing, staged_work
 from heyi.capabilities.loans.models import Contract, ImportRun, StagedFile
 from heyi.capabilities.staff.models import RoleGrant
@@ -23,6 +26,7 @@ from heyi.kit.money import Money
 from heyi.plumbing import clock
 from tests import cast
 from tests.web.console.conftest import Login
+from tests.web.logins import prove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("E1", "C5", "B23")]
 
@@ -74,6 +78,9 @@ def test_a_contract_shows_its_parts(people: cast.Cast, login: Login) -> None:
 def test_a_field_is_shown_in_full_for_a_purpose(people: cast.Cast, login: Login) -> None:
     client, path = login(people.zhou), f"/console/loans/{people.lin.contract_id}/reveal/"
     field = f"{people.lin.party_id}:mobile"
+    asked = client.post(path, {"field": field, "purpose": "call"})
+    assert asked["Location"].startswith("/console/again/"), "who sits here proves it once more"
+    prove(client)
     assert client.post(path, {"field": field, "purpose": ""}).status_code == 422
     page = client.post(path, {"field": field, "purpose": "call"})
     assert people.lin.mobile in page.content.decode()
@@ -85,6 +92,16 @@ def test_a_field_is_shown_in_full_for_a_purpose(people: cast.Cast, login: Login)
     assert (first.facts["field"], first.facts["purpose"]) == ("mobile", "call")
     strangers = f"{people.chen.party_id}:mobile"
     assert client.post(path, {"field": strangers, "purpose": "call"}).status_code == 404
+
+
+def test_who_does_not_work_with_borrowers_sees_them_masked(people: cast.Cast, login: Login) -> None:
+    for actor in (people.auditor, people.administrator):
+        client = login(actor)
+        prove(client)
+        assert "/reveal/" not in body(client, f"/console/loans/{people.lin.contract_id}/")
+        sent = {"field": f"{people.lin.party_id}:mobile", "purpose": "call"}
+        assert client.post(f"/console/loans/{people.lin.contract_id}/reveal/", sent).status_code == 403
+    assert not acts("loans.reveal")
 
 
 def test_a_hold_is_placed_and_lifted(people: cast.Cast, login: Login) -> None:
@@ -116,6 +133,11 @@ def row(number: str, serial: int, principal: str = "1,200.50") -> str:
     return f'{number},consumer,{cast.HOME},许安,{cast.id_number(serial)},13900001111,"{principal}",0,x\n'
 
 
+def back(client: Client, path: str) -> str:
+    """The refused rows."""
+    return b"".join(client.get(f"{path}refused/").streaming_content).decode("utf-8-sig")
+
+
 def worked() -> None:
     loans.work_staged(clock.now())
 
@@ -137,7 +159,7 @@ def test_a_file_is_looked_at_before_it_is_imported(people: cast.Cast, login: Log
     assert "为负数" in page
     assert "未知列" in page
     assert Contract.objects.count() == before
-    refused = client.get(f"{path}refused/").content.decode("utf-8-sig")
+    refused = back(client, path)
     assert "XF-2" in refused
     assert "XF-1" not in refused
     assert "排队中" in client.post(f"{path}confirm/", follow=True).content.decode()
@@ -148,7 +170,43 @@ def test_a_file_is_looked_at_before_it_is_imported(people: cast.Cast, login: Log
     assert client.post(f"{path}confirm/").status_code == 409, "one file, one import"
     assert ImportRun.objects.get().file_name == "台账.csv"
     assert "台账.csv" in body(client, "/console/imports/")
-    assert "XF-2" in client.get(f"{path}refused/").content.decode("utf-8-sig")
+    assert "XF-2" in back(client, path)
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, mib: int) -> None:
+    monkeypatch.setattr(settings, "HEYI", replace(settings.HEYI, import_file_mib=mib))
+
+
+def test_a_long_file_is_kept_in_pieces_and_comes_in_whole(
+    people: cast.Cast, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 256)
+    client, before = login(people.administrator), Contract.objects.count()
+    lines = [row(f"XF-{n}", 530 + n) for n in range(9)] + [row(f"XF-9{n}", 560 + n, "-5") for n in range(9)]
+    path = client.post("/console/imports/", sent(HEADS + "".join(lines)))["Location"]
+    assert len(StagedFile.objects.get().pieces) > 3
+    worked()
+    client.post(f"{path}confirm/")
+    worked()
+    assert Contract.objects.count() == before + 9
+    assert len(StagedFile.objects.get().error_pieces) > 3
+    refused = back(client, path)
+    assert [f"XF-9{n}" in refused for n in range(9)] == [True] * 9
+
+
+def test_a_file_beyond_the_limit_is_refused_in_plain_words(
+    people: cast.Cast, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = login(people.administrator)
+    assert "最大 256 MB" in body(client, "/console/imports/")
+    limited(monkeypatch, 1)
+    answer = client.post("/console/imports/", sent(HEADS + "," * 2**20))
+    assert answer.status_code == 422
+    assert "文件超过 1 MB，没有收下" in answer.content.decode()
+    assert client.post("/console/imports/", {"kind": "loans"}).status_code == 422
+    empty = client.post("/console/imports/", sent(""))
+    assert "超过" not in empty.content.decode()
+    assert not StagedFile.objects.exists()
 
 
 def test_a_wrong_file_is_refused_with_the_reason(people: cast.Cast, login: Login) -> None:
@@ -269,11 +327,11 @@ def test_a_payment_finds_its_contract(people: cast.Cast, login: Login) -> None:
     assert "GX-2024-3308" in page
     answer = client.post(f"/console/payments/{view.id}/match/", {"contract": str(people.lin.contract_id)})
     assert answer["Location"] == f"/console/loans/{people.lin.contract_id}/"
-    assert loans.payment(payment_id=view.id).state == "matched"
+    assert loans.payment(payment_id=view.id, actor=SYSTEM).state == "matched"
     assert client.post(f"/console/payments/{view.id}/match/", {"contract": "junk"}).status_code == 302
     assert client.post(f"/console/payments/{view.id}/reverse/").status_code == 403
     login(people.administrator).post(f"/console/payments/{view.id}/reverse/")
-    assert loans.payment(payment_id=view.id).state == "reversed"
+    assert loans.payment(payment_id=view.id, actor=SYSTEM).state == "reversed"
 
 
 def test_a_payment_is_not_booked_on_another_branch(people: cast.Cast, login: Login) -> None:
@@ -282,4 +340,4 @@ def test_a_payment_is_not_booked_on_another_branch(people: cast.Cast, login: Log
     assert "没有找到" in page
     path = f"/console/payments/{view.id}/match/"
     assert client.post(path, {"contract": str(people.afar.contract_id)}).status_code == 404
-    assert loans.payment(payment_id=view.id).state == "unmatched"
+    assert loans.payment(payment_id=view.id, actor=SYSTEM).state == "unmatched"

@@ -52,7 +52,7 @@ def test_each_promise_and_payment_is_on_the_case_page(people: cast.Cast, login: 
     loans.record_payment(
         source="core",
         reference="first",
-        contract_no=loans.contract(contract_id=people.lin.contract_id).contract_no,
+        contract_no=loans.contract(contract_id=people.lin.contract_id, actor=SYSTEM).contract_no,
         amount=offer.payment,
         received_on=clock.today(),
         actor=SYSTEM,

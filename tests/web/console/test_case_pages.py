@@ -8,20 +8,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
-from django.http import HttpRequest
-from django.test import Client
 
 from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.contact.models import Message
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.models import Case
-from heyi.capabilities.staff.models import User
 from heyi.plumbing import clock
 from heyi.web.console.case.tabs import TABS
 from tests import cast
 from tests.capabilities.negotiation import steps
 from tests.web.console.conftest import Login
+from tests.web.logins import prove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("E2", "E3", "E4", "C9")]
 
@@ -33,14 +31,6 @@ def url(case_id: UUID, rest: str = "") -> str:
 def acts(case_id: UUID) -> list[str]:
     """What the journal holds about the case, newest first."""
     return [entry.act for entry in journal.entries(case_id=case_id, limit=50)]
-
-
-def prove(client: Client) -> None:
-    """As if the code had been typed a moment ago."""
-    request = HttpRequest()
-    request.session = client.session
-    record_authentication(request, User.objects.get(pk=request.session["_auth_user_id"]), "mfa")
-    request.session.save()
 
 
 @pytest.fixture
@@ -170,7 +160,8 @@ def test_papers_open_for_a_purpose(people: cast.Cast, login: Login, lin: UUID) -
     assert picture["Content-Type"] == "image/jpeg"
     file = reviewer.post(page, {"purpose": "review", "as": "file"})
     assert file["Content-Disposition"].startswith("attachment")
-    assert acts(lin).count("vault.read") == 2
+    read = [one for one in journal.entries(case_id=lin, limit=50) if one.act == "vault.read"]
+    assert [one.facts["purpose"] for one in read] == ["review", "review"], "a picture is opened for a purpose as well"
     assert reviewer.post(page, {"purpose": "because", "as": "file"})["Content-Type"].startswith("text/html")
     assert reviewer.get(url(lin, f"papers/{uuid4()}/")).status_code == 404
 
@@ -226,6 +217,8 @@ def test_agreed_hours_are_changed_only_with_evidence(people, login, lin_case) ->
     zhou = login(people.zhou)
     page = zhou.get(url(lin_case, "compliance/")).content.decode()
     assert "09:00–19:00" in page
+    assert "借款人在申请里选的" in page
+    assert "negotiation_submission" not in page, "no id where a person looks for a proof"
     typed = {"start": "10:00", "end": "12:00", "tab": "compliance"}
     zhou.post(url(lin_case, "do/agree_hours/"), typed)
     now = compliance.agreed_window(party_id=people.lin.party_id)
@@ -236,3 +229,44 @@ def test_agreed_hours_are_changed_only_with_evidence(people, login, lin_case) ->
     assert now is not None
     assert (now.start.hour, now.end.hour, now.evidence) == (10, 12, "11-22 站内留言")
     assert login(people.auditor).post(url(lin_case, "do/agree_hours/"), typed).status_code in (403, 404)
+    assert "取消约定时间" in zhou.get(url(lin_case, "compliance/")).content.decode()
+    zhou.post(url(lin_case, "do/end_hours/"), {"evidence": " "})
+    assert compliance.agreed_window(party_id=people.lin.party_id), "nothing without evidence"
+    zhou.post(url(lin_case, "do/end_hours/"), {"evidence": "11-22 电话录音 88 号"})
+    assert compliance.agreed_window(party_id=people.lin.party_id) is None
+    page = zhou.get(url(lin_case, "compliance/")).content.decode()
+    assert "没有约定，按规定的时段" in page
+    assert "取消约定时间" not in page
+    assert zhou.post(url(lin_case, "do/end_hours/"), {"evidence": "再来"}).status_code == 409
+
+
+@pytest.mark.req("C2")
+def test_the_posts_receipt_of_a_letter_is_noted_once_and_only_on_its_own_case(people, login, lin_case) -> None:  # type: ignore[no-untyped-def]
+    letter = Message.objects.create(
+        created_at=clock.now(),
+        party_id=people.lin.party_id,
+        contract_id=people.lin.contract_id,
+        case_id=lin_case,
+        purpose="collection",
+        channel="letter",
+        template="demand_letter",
+        language="zh",
+        discloses_debt=True,
+        destination_sealed=b"",
+        body_sealed=b"",
+        status="sent",
+        queued_by="system",
+        priority=5,
+        next_attempt_at=clock.now(),
+        expires_at=clock.now(),
+    )
+    zhou = login(people.zhou)
+    assert "回执说送到了" in zhou.get(url(lin_case, "compliance/")).content.decode()
+    elsewhere = steps.submitted(people.chen, clock.now())
+    assert zhou.post(url(elsewhere, "do/confirm_arrival/"), {"message": letter.id}).status_code == 404
+    typed = {"message": letter.id, "tab": "compliance"}
+    assert "信送到了" in zhou.post(url(lin_case, "do/confirm_arrival/"), typed, follow=True).content.decode()
+    letter.refresh_from_db()
+    assert letter.status == "delivered"
+    assert "回执说送到了" not in zhou.get(url(lin_case, "compliance/")).content.decode()
+    assert journal.entries(act="contact.confirm_arrival", case_id=lin_case, limit=9)[0].actor == people.zhou.label

@@ -64,6 +64,79 @@ def test_a_limit_is_ended_with_what_was_done(people: cast.Cast, login: Login) ->
     assert compliance.clocks_of(subject="complaint:9")[0].outcome == "已书面答复"
 
 
+def start_form(**different: str) -> dict[str, str]:
+    return {
+        "kind": "complaint_answer",
+        "contract_no": "GX-2024-3308",
+        "evidence": "TS-2026-0031",
+        "starts_on": clock.today().isoformat(),
+        "ends_on": "",
+        "reason": "柜台投诉",
+        **different,
+    }
+
+
+def test_a_limit_that_no_room_starts_is_started_by_hand_and_extended_as_far_as_the_rule_goes(
+    people: cast.Cast, login: Login
+) -> None:
+    client = login(people.lead)
+    assert "投诉答复" in body(client, "/console/clocks/new/")
+    assert client.post("/console/clocks/new/", start_form()).status_code == 302
+    running = compliance.clocks_of(subject="GX-2024-3308:TS-2026-0031")[0]
+    assert running.branch == cast.HOME
+    assert "这个编号已经在计时" in client.post("/console/clocks/new/", start_form()).content.decode()
+    page = body(client, f"/console/clocks/?day={running.due_on.isoformat()}")
+    assert "TS-2026-0031" in page
+    assert "延长到共 30 天" in page
+    extend = f"/console/clocks/{running.id}/extend/"
+    assert client.post(extend, {"reason": "案情复杂"}).headers["Location"] == "/console/clocks/"
+    assert "/console/votes/" in client.post(extend, {"reason": "特别复杂"}).headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("different", "said"),
+    [
+        ({"contract_no": "GX-2025-4402"}, "合同"),
+        ({"evidence": "13800138000"}, "不要写身份证号和手机号"),
+        ({"ends_on": "2030-01-01"}, "对不上"),
+    ],
+)
+def test_a_limit_started_by_hand_that_does_not_fit_says_where(
+    people: cast.Cast, login: Login, different: dict[str, str], said: str
+) -> None:
+    answer = login(people.lead).post("/console/clocks/new/", start_form(**different))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_a_missed_limit_says_what_holds_now(people: cast.Cast, login: Login) -> None:
+    at = clock.now()
+    compliance.start_clock(
+        kind="complaint_answer",
+        subject="late:1",
+        starts_on=clock.bank_day(at) - timedelta(days=20),
+        actor=people.lead,
+        at=at,
+    )
+    assert "办结时会记下超期" in body(login(people.lead), "/console/clocks/")
+
+
+def test_a_past_day_of_the_calendar_shows_the_debts_that_it_counts(people: cast.Cast, login: Login) -> None:
+    compliance.record_limitation_event(
+        contract_id=people.lin.contract_id,
+        kind="called_due",
+        on=clock.today() - timedelta(days=1200),
+        evidence="notice:1",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+    view = compliance.limitation_of(contract_id=people.lin.contract_id, actor=people.lead, at=clock.now())
+    assert view is not None
+    page = body(login(people.lead), f"/console/clocks/?day={view.standing.expires_on}")
+    assert "GX-2024-3308" in page
+    assert "请法务判断" in page
+
+
 def test_one_debt_is_explained_and_an_event_recorded_and_withdrawn(people: cast.Cast, login: Login) -> None:
     client, path = login(people.lead), f"/console/loans/{people.lin.contract_id}/limitation/"
     assert "第一百八十九条" in body(client, path)

@@ -8,10 +8,12 @@ from django.test import Client
 from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.staff import api as staff
+from heyi.capabilities.staff.models import User
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing import clock
 from tests import cast
 from tests.capabilities.approvals.forms import answers, asked, said
+from tests.capabilities.negotiation.steps import photo
 from tests.web.console.conftest import Login
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C3", "C7")]
@@ -122,6 +124,7 @@ def newcomer(people: cast.Cast) -> Actor:
         username="new", display_name="新来", staff_no="N1", branch=cast.HOME, roles=["manager"],
         password=cast.PASSWORD, actor=SYSTEM, at=clock.now(),
     )  # fmt: skip
+    User.objects.filter(pk=member.id).update(password_given_at=None)
     return Actor(kind="staff", id=member.id, roles=frozenset({"manager"}), branches=frozenset({cast.HOME}))
 
 
@@ -159,7 +162,21 @@ def test_compliance_records_a_training(people, login: Login, newcomer: Actor):
     assert login(people.lead).post("/console/training/record/", given).status_code == 403
 
 
-def test_reports_of_impostors_are_read_by_compliance(people, login: Login):
-    staff.report_impostor(words="要我转账", reach="", at=clock.now())
-    assert "要我转账" in body(login(people.compliance), "/console/impostors/")
+@pytest.mark.req("C11")
+def test_reports_of_impostors_are_taken_on_by_compliance(people, login: Login):
+    number = staff.report_impostor(words="要我转账", reach="", files=[("a.jpg", photo("red"))], at=clock.now())
+    client = login(people.compliance)
+    assert "要我转账" in body(client, "/console/impostors/")
+    page = f"/console/impostors/{number}/"
+    assert "要我转账" in body(client, page)
+    assert client.post(page, {"state": "closed"}).status_code == 422
+    done = {"state": "closed", "outcome": "impostor", "words": "已报警"}
+    assert client.post(page, done).status_code == 302
+    assert "已报警" in body(client, page)
+    standing = staff.report_standing(number=number)
+    assert standing is not None
+    assert (standing.state, standing.outcome) == ("closed", "impostor")
+    (kept,) = staff.impostor_report(number=number, actor=people.compliance, at=clock.now()).files
+    assert client.get(f"{page}files/{kept.id}/").content == photo("red")
+    assert login(people.auditor).post(page, {"state": "looking"}).status_code == 403
     assert login(people.zhou).get("/console/impostors/").status_code == 403

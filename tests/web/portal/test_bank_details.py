@@ -91,3 +91,15 @@ def test_who_owes_reads_how_to_pay(lin: Visitor, monkeypatch: pytest.MonkeyPatch
     page = lin.get("home")
     for told in ("示例银行股份有限公司", "示例支行", "0000 0000 01", "还款 3308"):
         assert told in page
+
+
+def test_the_bank_is_named_in_the_readers_language(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.HEYI = replace(settings.HEYI, bank_name="滨江银行", bank_name_en="Riverside Bank")
+    client = Client()
+    assert "滨江银行" in client.get("/").content.decode()
+    client.cookies["heyi_language"] = "en"
+    english = client.get("/").content.decode()
+    assert "Riverside Bank" in english
+    assert "滨江银行" not in english
+    settings.HEYI = replace(settings.HEYI, bank_name_en="")
+    assert "滨江银行" in client.get("/").content.decode(), "a bank without an English name keeps its own"

@@ -71,9 +71,11 @@ def test_a_call_is_wished_for_seen_by_both_and_fulfilled_by_a_call(
     assert negotiation.calls_wanted(actor=people.stranger, at=clock.now()) == ()
     assert "时间过了还没有接到" in Visitor(people.lin).get("room", case_id)
     told = {"case_id": case_id, "actor": people.zhou, "at": clock.now()}
-    negotiation.log_phone(**told, outcome="unanswered")  # type: ignore[arg-type]
-    assert negotiation.calls_wanted(actor=people.zhou, at=clock.now())
-    negotiation.log_phone(**told, outcome="connected", effective=True, minutes=4)  # type: ignore[arg-type]
+    for outcome in ("unanswered", "connected"):
+        assert negotiation.calls_wanted(actor=people.zhou, at=clock.now())
+        asked = negotiation.dial(**told, purpose="service")  # type: ignore[arg-type]
+        assert asked.leave is not None
+        negotiation.report_call(**told, leave_id=asked.leave.id, outcome=outcome)  # type: ignore[arg-type]
     assert negotiation.calls_wanted(actor=people.zhou, at=clock.now()) == ()
 
 

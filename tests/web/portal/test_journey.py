@@ -80,7 +80,7 @@ def test_from_the_door_to_the_first_instalment(people: Cast, now: time_machine.T
     assert "您的想法已经发给银行" in lin.post("counter", case.id, act="send", reason="12 月要交住院费", **tried)
     counter_id = negotiation.case(case_id=case.id, actor=people.zhou, at=clock.now()).open_offer.id
     negotiation.submit_for_approval(case_id=case.id, offer_id=counter_id, actor=people.zhou, at=clock.now())
-    negotiation.approve_offer(case_id=case.id, offer_id=counter_id, actor=people.lead, at=clock.now())
+    steps.vote(counter_id, people.lead, at=clock.now())
     jobs.drain(at=clock.now())
 
     sign(lin, case, people, now)

@@ -24,8 +24,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("B25", "C9")]
 PUBLIC = {
     *("landing", "verify", "complain", "genuine", "contacts_machine", "login", "code", "code_again", "short_link"),
     *("stop", "stop_code", "stop_again", "stop_done", "leave"),
+    *("people", "person_photo", "report", "report_state", "contacts_signed", "contacts_keys"),
 }
-NAMELESS = {"home", "reach_me", "switch_channel"}
+NAMELESS = {"home", "reach_me", "switch_channel", "end_hours", "end_consent"}
 """Pages of whoever is logged in, whose address names nothing."""
 
 

@@ -390,3 +390,5 @@ def test_whoever_may_refuse_to_pay_is_told_before_they_do_anything(people: Cast,
         at=clock.now(),
     )
     assert "您有权不还" in lin.get("home")
+    case_id, _offer_id = steps.offered(people, clock.now())
+    assert "您有权不还" in lin.get("accept", case_id)

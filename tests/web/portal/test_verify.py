@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
@@ -82,10 +84,10 @@ def test_anything_else_proves_nothing(data: bytes) -> None:
 
 def test_nothing_chosen_and_too_much_are_told_beside_the_field(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().post("/verify/", {}).status_code == 422
-    monkeypatch.setattr(verify, "MAX_BYTES", 10)
-    status, page = check(b"x" * 11)
+    monkeypatch.setattr(settings, "HEYI", replace(settings.HEYI, upload_mb=1))
+    status, page = check(b"x" * (2**20 + 1))
     assert status == 422
-    assert "最多 10 MB" in page
+    assert "请选 1 MB 以内的" in page
 
 
 def test_one_address_cannot_ask_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 from django import forms
-from django.template.loader import render_to_string
 
 from heyi.kit.money import Money
+from heyi.web.ui.form_items import form_item
 from heyi.web.ui.forms import CodeField, Form, MoneyField, RateField
 
 
@@ -96,7 +96,7 @@ def test_a_unit_is_told_by_the_page_or_by_the_field() -> None:
         amount = MoneyField()
 
     def drawn(name: str, unit: str) -> str:
-        return render_to_string("ui/form_item.html", {"field": Sample()[name], "unit": unit})
+        return form_item(Sample()[name], unit)
 
     assert ">periods of a month<" in drawn("periods", "periods of a month")
     assert "input-unit" not in drawn("periods", "")

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from heyi.web.ui import tables
-from heyi.web.ui.templatetags.heyi_ui import table_cell
+from heyi.web.ui.templatetags.heyi_ui import table_cells
 
 
 def shown(number: int, total: int) -> list[int]:
@@ -48,16 +48,20 @@ def test_a_heading_sorts_up_then_down_and_starts_at_page_one() -> None:
 @pytest.mark.parametrize(
     ("cell", "drawn"),
     [
-        (tables.Cell("5,184.60", right=True), '<td class="r">5,184.60</td>'),
-        (tables.Cell("a", kind="dot", state="note"), '<td><span class="dot dot--note">a</span></td>'),
-        (tables.Cell("b", kind="turn", state="bank"), '<td><span class="turn turn--bank">b</span></td>'),
-        (tables.Cell("c", href="/x/", small="d"), '<td class="table__two"><a href="/x/">c</a><small>d</small></td>'),
-        (tables.Cell("<b>"), "<td>&lt;b&gt;</td>"),
+        (tables.Cell("5,184.60", right=True), '<td class="r" data-name="N">5,184.60</td>'),
+        (tables.Cell("a", kind="dot", state="note"), '<td data-name="N"><span class="dot dot--note">a</span></td>'),
+        (tables.Cell("b", kind="turn", state="bank"), '<td data-name="N"><span class="turn turn--bank">b</span></td>'),
+        (
+            tables.Cell("c", href="/x/", small="d"),
+            '<td class="table__two" data-name="N"><a href="/x/">c</a><small>d</small></td>',
+        ),
+        (tables.Cell("–", right=True), '<td class="r table__dash" data-name="N">–</td>'),
+        (tables.Cell("<b>"), '<td data-name="N">&lt;b&gt;</td>'),
         (
             tables.Cell("e", href='/"', peek=True),
-            '<td><a href="/&quot;" hx-get="/&quot;" hx-target="#drawer-slot">e</a></td>',
+            '<td data-name="N"><a href="/&quot;" hx-get="/&quot;" hx-target="#drawer-slot">e</a></td>',
         ),
     ],
 )
 def test_a_cell_is_drawn_and_escaped(cell: tables.Cell, drawn: str) -> None:
-    assert table_cell(cell) == drawn
+    assert table_cells((cell,), (tables.Column("N"),)) == drawn

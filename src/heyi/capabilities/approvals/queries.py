@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -27,6 +28,7 @@ from heyi.capabilities.journal import api as journal
 from heyi.capabilities.staff import api as staff
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
+from heyi.plumbing.once import once
 
 PAGE = 200
 """Approvals that one list shows at most."""
@@ -47,6 +49,7 @@ def kind(key: str) -> Kind:
     return found
 
 
+@once
 def approval(*, approval_id: UUID, at: datetime) -> Approval:
     """One approval, for other rooms: whoever shows it to a person asks ``seen_by``. Raises ApprovalNotFound."""
     row = _whole(Request.objects.filter(id=approval_id)).first()
@@ -66,13 +69,14 @@ def of_subject(*, subject: str, at: datetime, kind: str | None = None) -> tuple[
     return tuple(view(row, at=at) for row in _whole(rows).order_by("-created_at", "-id")[:PAGE])
 
 
+@once
 def waiting(*, actor: Actor, at: datetime) -> tuple[Approval, ...]:
     """What waits for this person's vote, the first to expire first."""
     if actor.kind != "staff" or actor.id is None:
         return ()
-    rows = Request.objects.filter(waiting__decide_by__gt=at).exclude(votes__voter_id=actor.id)
-    found = (view(row, at=at) for row in _whole(_within(rows, actor)).order_by("decide_by", "id")[:PAGE])
-    return tuple(one for one in found if may_vote(one, actor, sees=sees(one, actor, at=at)))
+    rows = _whole(_within(Request.objects.filter(waiting__decide_by__gt=at), actor).exclude(votes__voter_id=actor.id))
+    found = (view(row, at=at) for row in rows.order_by("decide_by", "id").iterator(PAGE))
+    return tuple(islice((one for one in found if may_vote(one, actor, sees=reaches(one, actor))), PAGE))
 
 
 def approvals(
@@ -115,6 +119,17 @@ def sees(found: Approval, actor: Actor, *, at: datetime) -> bool:
     return not found.branch or staff.may_see(actor=actor, branch=found.branch, case_id=found.case_id, at=at)
 
 
+def reaches(found: Approval, actor: Actor) -> bool:
+    """True when it lies within the actor's own branches: a pass for one case lets somebody look, not decide."""
+    return not found.branch or actor.sees(found.branch)
+
+
+def may_revoke(found: Approval, actor: Actor) -> bool:
+    """True for those whom the kind names, within their branches, for who asked, and for the system."""
+    named = actor.has(*kind(found.kind).revoke) and reaches(found, actor)
+    return named or actor.label == found.asked_by or actor.has("system")
+
+
 def papers(*, approval_id: UUID, actor: Actor, at: datetime) -> Papers:
     """The sealed texts, opened for who may see them; the reading is journaled. Raises ApprovalNotFound.
 
@@ -132,6 +147,17 @@ def papers(*, approval_id: UUID, actor: Actor, at: datetime) -> Papers:
         case_id=row.case_id,
         party_id=row.party_id,
     )
+    return _opened(row, at)
+
+
+def papers_beside(*, approval_id: UUID, at: datetime) -> Papers:
+    """The same for the room that asked, which shows them beside their subject to whoever may see that; no entry.
+
+    Raises ApprovalNotFound.
+    """
+    row = _whole(Request.objects.filter(id=approval_id)).first()
+    if row is None:
+        raise ApprovalNotFound(approval_id=str(approval_id))
     return _opened(row, at)
 
 

@@ -42,6 +42,30 @@ class NotYourHold(NotAllowed):
     code = "compliance.hold_not_allowed"
 
 
+class NotYourPermission(NotAllowed):
+    """This actor may not record or end consents and notices."""
+
+    code = "compliance.permission_not_allowed"
+
+
+class PermissionNotFound(NotFound):
+    """No such consent or notice, or not about somebody whom the actor works with."""
+
+    code = "compliance.permission_not_found"
+
+
+class PermissionUnclear(Invalid):
+    """A consent or notice needs a kind that a rule asks for, a proof, and times that fit; ``fields`` says which."""
+
+    code = "compliance.permission_unclear"
+
+
+class NoHoursAgreed(Conflict):
+    """No hours of this person's own stand, or they are not yours to end. Facts: party."""
+
+    code = "compliance.no_hours_agreed"
+
+
 class WindowUnusable(Invalid):
     """Agreed hours need a start and an end that differ."""
 
@@ -148,6 +172,18 @@ class VersionUnknown(NotFound):
     """No pack of this version was ever kept here."""
 
     code = "compliance.version_unknown"
+
+
+class ScriptNotFound(NotFound):
+    """No sentence of this name in the library."""
+
+    code = "compliance.script_not_found"
+
+
+class ScriptWanting(Invalid):
+    """The check of wording finds something in the words that were proposed. Facts: ``words``, the places."""
+
+    code = "compliance.script_wanting"
 
 
 class WordingRefused(Invalid):

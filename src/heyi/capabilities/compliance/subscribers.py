@@ -1,4 +1,4 @@
-"""What the approvals desk decided about a change of the rules."""
+"""What the approvals desk decided about a change of the rules or of a script, or about a longer time limit."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from heyi.capabilities.approvals.domain import (
     ApprovalWithdrawn,
 )
 from heyi.capabilities.compliance.actions.adoption import SUBJECT
+from heyi.capabilities.compliance.actions.clocks import hear_extension_granted
 from heyi.capabilities.compliance.actions.proposals import end
+from heyi.capabilities.compliance.actions.scripts import SUBJECT as SCRIPTS
+from heyi.capabilities.compliance.actions.scripts import end_script_change
 from heyi.kit.actors import SYSTEM
 
 
 def hear_approval_granted(event: ApprovalGranted, at: datetime) -> None:
-    """The change waits for its day from now on."""
+    """A change waits for its day from now on; a time limit that was to be extended is."""
     _end(event, "approved", at)
+    hear_extension_granted(event, at)
 
 
 def hear_approval_refused(event: ApprovalRefused, at: datetime) -> None:
@@ -51,3 +55,5 @@ def _end(
     table, _, key = event.subject.partition(":")
     if event.kind == "pack_change" and table == SUBJECT:
         end(UUID(key), state, SYSTEM, at, note)
+    elif event.kind == "script_change" and table == SCRIPTS:
+        end_script_change(UUID(key), state, SYSTEM, at, note)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import api as compliance
@@ -34,10 +34,13 @@ from heyi.capabilities.contact import standing
 from heyi.capabilities.contact.domain import THIRD, ClauseNote
 from heyi.capabilities.contact.models import LedgerEntry, Line
 from heyi.kit.dates import SHANGHAI
+from heyi.plumbing import clock_trust
+from heyi.plumbing.once import once
 
 DISTURBS = Q(direction="out") & ~Q(outcome__in=("not_sent", "unanswered", "invalid")) & ~Q(channel="portal")
 """Entries that reached, or may have reached, the person. What is in doubt counts; a portal message rings nowhere."""
 
+COUNTS: Final = frozenset(["connected_today", "effective_today", "unanswered_today", "same_purpose_today"])
 ANSWERED: Final = ("connected", "reserved")
 """A call under way counts as answered until somebody says how it ended."""
 UNANSWERED: Final = ("unanswered", "invalid", "reserved")
@@ -46,7 +49,8 @@ UNANSWERED: Final = ("unanswered", "invalid", "reserved")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One contact that somebody wants to make. ``own_message`` leaves the message's own earlier attempts uncounted.
+    """One contact that somebody wants to make. ``own_message`` leaves the message's own earlier attempts uncounted,
+    ``own_entry`` the place that a leave already holds.
 
     What follows ``wording`` is known only to whoever is about to dial or knock; None where nobody said.
     ``made_by`` is the label of who calls, knocks or had the message written: their certificate is looked up unless
@@ -62,6 +66,7 @@ class Question:
     relation: str | None
     point_index: str
     own_message: UUID | None = None
+    own_entry: UUID | None = None
     actor_kind: str | None = "bank"
     wording: str | None = None
     certificate_valid: bool | None = None
@@ -104,20 +109,7 @@ def lock(party_id: UUID) -> None:
 
 def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> ContactFacts:
     """What the rules ask, read now; a day is the calendar day of ``zone``, the pack's own."""
-    past = LedgerEntry.objects.filter(party_id=question.party_id)
-    midnight = datetime.combine(at.astimezone(zone).date(), time(0))
-    day = (midnight.replace(tzinfo=zone), (midnight + timedelta(days=1)).replace(tzinfo=zone))
-    today = past.filter(created_at__gte=day[0], created_at__lt=day[1], direction="out")
-    if question.own_message is not None:
-        today = today.exclude(message_id=question.own_message)
-    calls = today.filter(channel="call").exclude(purpose__in=BORROWER_INITIATED)
-    counts: Mapping[str, QuerySet[LedgerEntry]] = {
-        "connected_today": calls.filter(outcome__in=ANSWERED),
-        "effective_today": calls.filter(effective=True),
-        "unanswered_today": calls.filter(outcome__in=UNANSWERED, point_index=question.point_index),
-        "same_purpose_today": today.filter(DISTURBS, purpose=question.purpose),
-    }
-    counted = {name: rows.count() if name in wants.facts else None for name, rows in counts.items()}
+    counted = _counted(question, wants, at.astimezone(zone).date(), zone)
     holds = standing.holds(
         party_id=question.party_id,
         contract_id=question.contract_id,
@@ -131,27 +123,67 @@ def facts(question: Question, at: datetime, wants: Wants, zone: ZoneInfo) -> Con
         recipient=question.relation,
         discloses_debt=question.discloses_debt,
         holds=holds,
-        connected_today=counted["connected_today"],
-        effective_today=counted["effective_today"],
-        unanswered_today=counted["unanswered_today"],
-        same_purpose_today=counted["same_purpose_today"],
+        connected_today=counted.get("connected_today"),
+        effective_today=counted.get("effective_today"),
+        unanswered_today=counted.get("unanswered_today"),
+        same_purpose_today=counted.get("same_purpose_today"),
         agreed_window=compliance.agreed_window(party_id=question.party_id) if "agreed" in wants.facts else None,
-        last_contact_at=past.order_by("-created_at").values_list("created_at", flat=True).first(),
+        last_contact_at=_last_contact(question.party_id),
         actor_kind=question.actor_kind,
         agency_announced=_announced(question, wants, at),
         agency_reporting=_reporting(question, wants, at),
+        caller_reporting=_caller(question, at) if "caller_reporting" in wants.facts else None,
         **_third(question, wants, at),
         stopped_channels=standing.stopped_channels(question.party_id) if "stopped_channels" in wants.facts else None,
         certificate_valid=_certified(question, at) if "certificate_valid" in wants.facts else None,
         recorder_active=question.recorder_active,
         staff_count=question.staff_count,
+        consents=_permitted("consent", question, at) if "consents" in wants.facts else None,
+        notices=_permitted("notice", question, at) if "notices" in wants.facts else None,
         approvals=_approved(question, wants, at) if "approvals" in wants.facts else None,
-        wording=question.wording,
+        wording=_wording(question),
         planned_end=question.planned_end,
         time_barred=_time_barred(question, at) if "time_barred" in wants.facts else None,
-        history=_history(question, past.filter(direction="out"), wants.series),
+        history=_history(question, wants.series),
         day_kinds=compliance.working_calendar().kinds,
+        clock_doubt=clock_trust.doubt(),
     )
+
+
+def _counted(question: Question, wants: Wants, day: date, zone: ZoneInfo) -> dict[str, int]:
+    """The counts of the day that a rule asks: calls by how they ended, and what else reached the person."""
+    if wants.facts.isdisjoint(COUNTS):
+        return {}
+    own, held = question.own_message, question.own_entry
+    rows = [row for row in _out_on(question.party_id, day, zone) if held is None or row.id != held]
+    today = [row for row in rows if own is None or row.message_id != own]
+    calls = [row for row in today if row.channel == "call" and row.purpose not in BORROWER_INITIATED]
+    tried = [row for row in calls if row.point_index == question.point_index]
+    alike = [row for row in today if row.purpose == question.purpose]
+    counts = {
+        "connected_today": sum(row.outcome in ANSWERED for row in calls),
+        "effective_today": sum(row.effective for row in calls),
+        "unanswered_today": sum(row.outcome in UNANSWERED for row in tried),
+        "same_purpose_today": sum(row.disturbs for row in alike),
+    }
+    return {name: number for name, number in counts.items() if name in wants.facts}
+
+
+@once
+def _out_on(party_id: UUID, day: date, zone: ZoneInfo) -> tuple[Any, ...]:
+    """The attempts of one day to reach a person, read once for all counts: a handful, because the limits hold."""
+    begin = datetime.combine(day, time(0), zone)
+    end = datetime.combine(day + timedelta(days=1), time(0), zone)
+    rows = LedgerEntry.objects.filter(party_id=party_id, direction="out", created_at__gte=begin, created_at__lt=end)
+    rows = rows.annotate(disturbs=ExpressionWrapper(DISTURBS, output_field=BooleanField()))
+    told = ("id", "channel", "purpose", "outcome", "effective", "point_index", "message_id", "disturbs")
+    return tuple(rows.values_list(*told, named=True))
+
+
+@once
+def _last_contact(party_id: UUID) -> datetime | None:
+    past = LedgerEntry.objects.filter(party_id=party_id)
+    return past.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 def _third(question: Question, wants: Wants, at: datetime) -> dict[str, Any]:
@@ -188,8 +220,27 @@ def _approved(question: Question, wants: Wants, at: datetime) -> frozenset[str]:
 
 
 def _time_barred(question: Question, at: datetime) -> bool | None:
-    """Of the debt that the contact is about; without one nobody can say."""
-    return compliance.time_barred(contract_id=question.contract_id, at=at) if question.contract_id else None
+    """Of the debt that the contact is about; where none is named, of any that the person owes."""
+    return standing.time_barred(question.debtor_id or question.party_id, question.contract_id, at=at)
+
+
+def _permitted(sort: str, question: Question, at: datetime) -> frozenset[str]:
+    return standing.permitted(sort, question.party_id, question.contract_id, at=at)
+
+
+def _caller(question: Question, at: datetime) -> bool | None:
+    """Of whoever calls or knocks for the bank; agencies have a fact of their own."""
+    if question.agency_id is not None or not question.made_by:
+        return None
+    return standing.caller_reporting(question.made_by, at=at)
+
+
+DEMANDING: Final = "collection"
+"""The one purpose that asks for payment; whoever says nothing of the words says so by choosing it."""
+
+
+def _wording(question: Question) -> str:
+    return question.wording or ("demand" if question.purpose == DEMANDING else "neutral")
 
 
 def _certified(question: Question, at: datetime) -> bool | None:
@@ -207,26 +258,31 @@ SERIES: Final[Mapping[str, Q]] = {
 """Past contacts by series; ``_of_contract`` narrows to one debt, and what named no debt may have been about it."""
 
 
-def _history(
-    question: Question, past: QuerySet[LedgerEntry], series: Mapping[str, int]
-) -> Mapping[str, tuple[datetime, ...]]:
+def _history(question: Question, series: Mapping[str, int]) -> Mapping[str, tuple[datetime, ...]]:
     """The newest of each series that a rule asks, newest first."""
-    rows = past.exclude(purpose__in=BORROWER_INITIATED)
-    if question.own_message is not None:
-        rows = rows.exclude(message_id=question.own_message)
-    found: dict[str, tuple[datetime, ...]] = {}
-    for name, most in series.items():
-        narrowed = rows.filter(SERIES[name.removesuffix(OF_CONTRACT)])
-        if name.endswith(OF_CONTRACT) and question.contract_id is not None:
-            narrowed = narrowed.filter(Q(contract_id=question.contract_id) | Q(contract_id__isnull=True))
-        found[name] = tuple(narrowed.order_by("-created_at").values_list("created_at", flat=True)[:most])
-    return found
+    asked = (question.party_id, question.contract_id, question.own_message, question.own_entry)
+    return {name: _newest(*asked, name, most) for name, most in series.items()}
+
+
+@once
+def _newest(
+    party_id: UUID, contract_id: UUID | None, own_message: UUID | None, own_entry: UUID | None, name: str, most: int
+) -> tuple[datetime, ...]:
+    rows = LedgerEntry.objects.filter(SERIES[name.removesuffix(OF_CONTRACT)], party_id=party_id, direction="out")
+    rows = rows.exclude(purpose__in=BORROWER_INITIATED).exclude(outcome="not_sent")
+    if own_entry is not None:
+        rows = rows.exclude(id=own_entry)
+    if own_message is not None:
+        rows = rows.exclude(message_id=own_message)
+    if name.endswith(OF_CONTRACT) and contract_id is not None:
+        rows = rows.filter(Q(contract_id=contract_id) | Q(contract_id__isnull=True))
+    return tuple(rows.order_by("-created_at").values_list("created_at", flat=True)[:most])
 
 
 _TOLD: Final = (
     *("recipient", "discloses_debt", "actor_kind", "agency_announced", "agency_reporting", "certificate_valid"),
     *("recorder_active", "unlock", "opted_out", "stopped_channels", "staff_count", "consents", "notices", "approvals"),
-    *("time_barred", "wording"),
+    *("time_barred", "wording", "caller_reporting"),
 )
 
 

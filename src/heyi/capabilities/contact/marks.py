@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from heyi.capabilities.contact.domain.marks import Genuine, code_of, printed, read_code
+from heyi.capabilities.contact.domain.marks import LENGTH, Genuine, code_of, printed, read_code
 from heyi.capabilities.contact.models import Message, MessageMark
 from heyi.capabilities.contact.policy import mark_words
 from heyi.plumbing.clock import bank_day
@@ -21,13 +21,18 @@ UNMARKED_PURPOSE: Final = "code"
 
 def line_for(row: Message, at: datetime) -> str:
     """The last line of this message, with its code; empty where none is printed. In the transaction of the attempt."""
-    if row.channel not in MARKED or row.purpose == UNMARKED_PURPOSE:
+    if not _marked(row.channel, row.purpose):
         return ""
     mark, _ = MessageMark.objects.get_or_create(
         message=row, defaults={"created_at": at, "code": code_of(random_bytes(5))}
     )
-    words = mark_words()["en" if row.language == "en" else "zh"]
-    return words.format(code=printed(mark.code), url=f"{settings.HEYI.public_url}/genuine/")
+    return _line(mark.code, row.language)
+
+
+def room_for(*, channel: str, purpose: str, language: str) -> int:
+    """Characters that a message grows by when it leaves: the bank's name before an SMS, the line and its break."""
+    name = len(f"【{settings.HEYI.bank_name}】") if channel == "sms" else 0
+    return name + (len(_line("0" * LENGTH, language)) + 1 if _marked(channel, purpose) else 0)
 
 
 def genuine(*, code: str) -> Genuine | None:
@@ -39,3 +44,12 @@ def genuine(*, code: str) -> Genuine | None:
     if row is None or row.sent_at is None:
         return None
     return Genuine(sent_on=bank_day(row.sent_at), channel=row.channel, to_masked=row.destination_masked)
+
+
+def _marked(channel: str, purpose: str) -> bool:
+    return channel in MARKED and purpose != UNMARKED_PURPOSE
+
+
+def _line(code: str, language: str) -> str:
+    words = mark_words()["en" if language == "en" else "zh"]
+    return words.format(code=printed(code), url=f"{settings.HEYI.public_url}/genuine/")

@@ -10,7 +10,10 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.contact.domain import THIRD, failed_in_a_row
 from heyi.capabilities.contact.models import ChannelStop, LedgerEntry, Placement, PointStop
 from heyi.capabilities.contact.policy import contact_policy
+from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff import api as staff
+from heyi.kit.actors import SYSTEM
+from heyi.plumbing.once import once
 
 UNLOCKING: Final = frozenset({"deceased", "incapacity"})
 """Holds on the debtor that are reasons to ask somebody else; every other hold on the debtor counts there, too."""
@@ -33,6 +36,29 @@ def reporting(*, agency_id: UUID, at: datetime) -> bool:
     return not late.exists()
 
 
+def caller_reporting(label: str, *, at: datetime) -> bool:
+    """True when whoever has this label wrote down what became of every call and visit whose report is due."""
+    late = LedgerEntry.objects.filter(agency_id=None, actor=label, reported_at__isnull=True, report_by__lte=at)
+    return not late.exists()
+
+
+def time_barred(debtor_id: UUID, contract_id: UUID | None, *, at: datetime) -> bool | None:
+    """Whether the debt is time-barred; where none is named, whether one of the person's is. None: nobody can say."""
+    if contract_id is not None:
+        return compliance.time_barred(contract_id=contract_id, at=at)
+    owed = [
+        one.id for one in loans.contracts_of(party_id=debtor_id, actor=SYSTEM) if one.balance.total.amount_minor > 0
+    ]
+    told = {compliance.time_barred(contract_id=one, at=at) for one in owed}
+    return True if True in told else None if None in told else False
+
+
+def permitted(sort: str, party_id: UUID, contract_id: UUID | None, *, at: datetime) -> frozenset[str]:
+    """What the person agreed to (``consent``), or was told (``notice``), and still stands."""
+    found = compliance.permissions(party_id=party_id, contract_id=contract_id, at=at)
+    return frozenset(one.about for one in found if one.sort == sort)
+
+
 def unlocked(*, debtor_id: UUID | None, at: datetime) -> frozenset[str] | None:
     """Why somebody else may be asked about this debtor; None when nobody said who the debtor is."""
     if debtor_id is None:
@@ -52,6 +78,7 @@ def unlocked(*, debtor_id: UUID | None, at: datetime) -> frozenset[str] | None:
     return frozenset(reason for reason, true in reasons.items() if true)
 
 
+@once
 def certified(label: str, *, at: datetime) -> bool | None:
     """True when whoever has this label may contact borrowers; None when it is not known who that is.
 
@@ -69,6 +96,7 @@ def opted_out(point_index: str) -> bool:
     return bool(point_index) and PointStop.objects.filter(point_index=point_index).exists()
 
 
+@once
 def stopped_channels(party_id: UUID) -> frozenset[str]:
     """The media that this person stopped."""
     rows = ChannelStop.objects.filter(party_id=party_id, ended_at__isnull=True)

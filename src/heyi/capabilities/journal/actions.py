@@ -79,7 +79,7 @@ def record(
             mac=keys.entry_mac(content),
         )
         Pending.objects.create(entry=entry)
-    once.forget()
+    once.forget(act)
     if case_id:
         wakeups.ring(f"case:{case_id}")
     return entry_id

@@ -6,7 +6,13 @@ from heyi.capabilities.loans.actions.import_payments import import_instalments, 
 from heyi.capabilities.loans.actions.payments import match_payment, record_payment, reverse_payment
 from heyi.capabilities.loans.actions.reveal import reveal
 from heyi.capabilities.loans.actions.staged_work import work_staged
-from heyi.capabilities.loans.actions.staging import import_staged, read_refused, retry_staged, stage_file
+from heyi.capabilities.loans.actions.staging import (
+    file_most_bytes,
+    import_staged,
+    read_refused,
+    retry_staged,
+    stage_file,
+)
 from heyi.capabilities.loans.adapters.words import read_mapping, tell_fault, tell_refusal
 from heyi.capabilities.loans.domain import (
     REVEAL_PURPOSES,
@@ -65,6 +71,7 @@ from heyi.capabilities.loans.queries.dues import last_dues
 from heyi.capabilities.loans.queries.imports import import_headings, import_runs, staged_file, staged_files
 from heyi.capabilities.loans.queries.lists import contract_count, contract_rows, search
 from heyi.capabilities.loans.queries.parties import (
+    age,
     find_by_identity,
     find_for_entry,
     match_identity,
@@ -122,6 +129,7 @@ __all__ = [
     "UnknownPayment",
     "UpsertReport",
     "WrongFile",
+    "age",
     "branch_book",
     "branches",
     "contract",
@@ -129,6 +137,7 @@ __all__ = [
     "contract_count",
     "contract_rows",
     "contracts_of",
+    "file_most_bytes",
     "find_by_identity",
     "find_for_entry",
     "import_headings",

@@ -37,7 +37,7 @@ _ID_KINDS: Final[dict[str, str]] = {"id_card": "resident_id", "passport": "passp
 def compose(case: Case, offer: Offer, terms: PlanTerms, *, at: datetime) -> Agreement:
     """The agreement about these terms, with every figure that its clauses need."""
     today = clock.bank_day(at)
-    contract = loans.contract(contract_id=case.contract_id, day=today)
+    contract = loans.contract(contract_id=case.contract_id, day=today, actor=SYSTEM)
     plan = schedule_of(terms)
     return signing.compose(
         facts=AgreementFacts(
@@ -88,7 +88,7 @@ def _pay_to(contract: ContractView) -> PayTo | None:
 
 
 def _borrower(case: Case, at: datetime) -> Borrower:
-    party = loans.party(party_id=case.party_id)
+    party = loans.party(party_id=case.party_id, actor=SYSTEM)
     name = loans.reveal(party_id=case.party_id, field="name", purpose="agreement", actor=SYSTEM, at=at)
     return Borrower(
         name=name,
@@ -144,8 +144,8 @@ def end_of(day: date) -> datetime:
 
 
 def next_due(plan: PlanView) -> datetime | None:
-    """When the oldest unpaid instalment can be paid at the latest; None when all are paid."""
-    unpaid = (one for one in plan.instalments if one.status in ("pending", "late"))
+    """When the oldest instalment that is not settled can be paid at the latest; None when all are."""
+    unpaid = (one for one in plan.instalments if one.settled_on is None and one.status in ("pending", "late"))
     following = min(unpaid, key=lambda one: one.number, default=None)
     return end_of(following.payable_until) if following else None
 

@@ -7,9 +7,10 @@ from heyi.capabilities.negotiation.actions.application import (
     submit,
     withdraw,
 )
-from heyi.capabilities.negotiation.actions.approvals import approve_offer, reject_offer, submit_for_approval
+from heyi.capabilities.negotiation.actions.approvals import submit_for_approval
+from heyi.capabilities.negotiation.actions.asking import KIND as APPROVAL_KIND
 from heyi.capabilities.negotiation.actions.assignment import assign, hand_over, reassign
-from heyi.capabilities.negotiation.actions.bulk import Given, TakenOut, export_cases, reassign_many
+from heyi.capabilities.negotiation.actions.bulk import Given, reassign_many
 from heyi.capabilities.negotiation.actions.by_app import (
     agreement_by_app,
     agreement_file_by_app,
@@ -21,9 +22,18 @@ from heyi.capabilities.negotiation.actions.by_app import (
     refuse_by_app,
     sign_by_app,
 )
-from heyi.capabilities.negotiation.actions.calls import ask_call, log_phone, withdraw_call
+from heyi.capabilities.negotiation.actions.calls import ask_call, dial, log_phone, report_call, withdraw_call
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.actions.entry import Entered, Invited, ask_code, enter, invite
+from heyi.capabilities.negotiation.actions.exports import (
+    TakenOut,
+    expire_exports,
+    export_cases,
+    order_export,
+    read_export,
+    retry_export,
+    work_exports,
+)
 from heyi.capabilities.negotiation.actions.follow import close, complete
 from heyi.capabilities.negotiation.actions.offers import (
     accept_offer,
@@ -57,6 +67,9 @@ from heyi.capabilities.negotiation.domain import (
     CaseNotFound,
     CaseOpenAlready,
     EntryRefused,
+    ExportGone,
+    ExportNotFound,
+    ExportNotReady,
     FourEyes,
     MessageEmpty,
     Moved,
@@ -75,7 +88,7 @@ from heyi.capabilities.negotiation.domain import (
     Wish,
     WrongState,
 )
-from heyi.capabilities.negotiation.ports import plug_real_name
+from heyi.capabilities.negotiation.ports import plug_case_sheet, plug_real_name
 from heyi.capabilities.negotiation.queries.calls import calls_wanted
 from heyi.capabilities.negotiation.queries.case import (
     case,
@@ -85,13 +98,13 @@ from heyi.capabilities.negotiation.queries.case import (
     progress,
     stamps,
 )
+from heyi.capabilities.negotiation.queries.exports import ExportView, export, exports
 from heyi.capabilities.negotiation.queries.figures import figures
-from heyi.capabilities.negotiation.queries.form import application_form, rules, sensitive_words
+from heyi.capabilities.negotiation.queries.form import application_form, rules, sensitive_words, step_values
 from heyi.capabilities.negotiation.queries.inbox import (
     badges,
     case_ids,
     cases,
-    each_case,
 )
 from heyi.capabilities.negotiation.queries.offers import (
     card_eligibility,
@@ -131,10 +144,12 @@ from heyi.capabilities.negotiation.queries.views import (
     Sketch,
     StepAnswers,
     TimelineItem,
+    VoteView,
     WeekPoint,
 )
 
 __all__ = [
+    "APPROVAL_KIND",
     "FILES_MAX",
     "AppealTooLate",
     "ApplicationView",
@@ -159,6 +174,10 @@ __all__ = [
     "Done",
     "Entered",
     "EntryRefused",
+    "ExportGone",
+    "ExportNotFound",
+    "ExportNotReady",
+    "ExportView",
     "Figure",
     "Figures",
     "FileView",
@@ -192,6 +211,7 @@ __all__ = [
     "TooManyCounters",
     "TooManyProofs",
     "Upload",
+    "VoteView",
     "WeekPoint",
     "Wish",
     "WrongState",
@@ -201,7 +221,6 @@ __all__ = [
     "answer_problem",
     "appeal",
     "application_form",
-    "approve_offer",
     "ask_call",
     "ask_code",
     "assign",
@@ -228,11 +247,14 @@ __all__ = [
     "counter",
     "decide_appeal",
     "decline_offer",
+    "dial",
     "draft_offer",
-    "each_case",
     "enter",
+    "expire_exports",
     "expire_offers",
+    "export",
     "export_cases",
+    "exports",
     "figures",
     "filter_from_plain",
     "hand_over",
@@ -243,7 +265,9 @@ __all__ = [
     "note_late",
     "offer",
     "open_signing",
+    "order_export",
     "plain_filter",
+    "plug_case_sheet",
     "plug_real_name",
     "preview_file",
     "progress",
@@ -251,15 +275,17 @@ __all__ = [
     "publish_offer",
     "raise_problem",
     "read_by_app",
+    "read_export",
     "read_file",
     "reassign",
     "reassign_many",
     "refuse_by_app",
-    "reject_offer",
     "remind_of_instalments",
     "remind_of_offers",
     "remove_proof",
+    "report_call",
     "request_change",
+    "retry_export",
     "review",
     "revoke_sensitive",
     "rules",
@@ -275,6 +301,7 @@ __all__ = [
     "sketch",
     "stamps",
     "start_application",
+    "step_values",
     "submit",
     "submit_for_approval",
     "take_up",
@@ -282,4 +309,5 @@ __all__ = [
     "withdraw",
     "withdraw_call",
     "withdraw_offer",
+    "work_exports",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from heyi.capabilities.loans.domain import PaymentReceived, PaymentReversed
 from heyi.capabilities.negotiation.actions import ticks
+from heyi.capabilities.negotiation.actions.approvals import hear_approval_ended, hear_approval_granted
 from heyi.capabilities.negotiation.actions.follow import (
     hear_plan_broken,
     hear_plan_completed,
@@ -13,6 +14,7 @@ from heyi.capabilities.negotiation.actions.follow import (
     hear_plan_restored,
     hear_promise_kept,
     hear_promise_late,
+    hear_promise_made_good,
 )
 from heyi.capabilities.negotiation.actions.real_name import hear_submitted
 from heyi.capabilities.negotiation.actions.signing import (
@@ -27,6 +29,8 @@ from heyi.capabilities.negotiation.models import Case
 
 __all__ = [
     "hear_agreed",
+    "hear_approval_ended",
+    "hear_approval_granted",
     "hear_borrower_signed",
     "hear_expired",
     "hear_payment",
@@ -36,6 +40,7 @@ __all__ = [
     "hear_plan_restored",
     "hear_promise_kept",
     "hear_promise_late",
+    "hear_promise_made_good",
     "hear_refused",
     "hear_sealed",
     "hear_submitted",

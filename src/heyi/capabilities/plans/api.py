@@ -13,6 +13,7 @@ from heyi.capabilities.plans.domain import (
     UnknownProduct,
 )
 from heyi.capabilities.plans.queries import (
+    added_to_book,
     bands,
     current_contract,
     draft_of,
@@ -38,6 +39,7 @@ __all__ = [
     "PlanAlreadyActive",
     "PlanNotActive",
     "UnknownProduct",
+    "added_to_book",
     "adopt",
     "assess",
     "bands",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heyi.capabilities.signing.actions.ending import expire_due, refuse
 from heyi.capabilities.signing.actions.prepare import prepare
 from heyi.capabilities.signing.actions.reading import acknowledge_cost_form, agree_to_esign, read_clause
+from heyi.capabilities.signing.actions.renewal import proofs, renew_due
 from heyi.capabilities.signing.actions.sealing import seal, seal_due
 from heyi.capabilities.signing.actions.sign import require_ready, sign_as_bank, sign_as_borrower
 from heyi.capabilities.signing.domain.errors import (
@@ -59,8 +60,10 @@ __all__ = [
     "is_on_file",
     "load_pack",
     "prepare",
+    "proofs",
     "read_clause",
     "refuse",
+    "renew_due",
     "require_ready",
     "root_certificates",
     "seal",

@@ -34,6 +34,7 @@ class Ceremony(Record):
             "last_problem",
             "sealed_at",
             "ended_at",
+            "proof_until",
         ),
     )
 
@@ -55,6 +56,8 @@ class Ceremony(Record):
     last_problem = models.CharField(max_length=60, blank=True)
     sealed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    proof_until = models.DateTimeField(null=True)
+    """When the certificate of the newest document timestamp ends; empty before the seal, and until it was read."""
     reason_sealed = models.BinaryField(null=True)
 
     class Meta:
@@ -74,6 +77,7 @@ class Ceremony(Record):
         indexes = [
             models.Index(fields=["next_try_at"], condition=models.Q(state="sealing"), name="signing_to_seal"),
             models.Index(fields=["expires_at"], condition=models.Q(state__in=sorted(OPEN)), name="signing_to_expire"),
+            models.Index(fields=["proof_until"], condition=models.Q(state="sealed"), name="signing_to_renew"),
         ]
 
 
@@ -152,3 +156,14 @@ class Document(Record):
         constraints = [
             models.UniqueConstraint(fields=["ceremony", "language", "stage"], name="signing_document_once"),
         ]
+
+
+class Renewal(Record):
+    """The sealed file once more, with one more timestamp over everything before the last one's certificate ends."""
+
+    data = DataClasses(none=("ceremony", "object_id", "sha256", "proof_until"))
+
+    ceremony = models.ForeignKey(Ceremony, on_delete=models.PROTECT, related_name="renewals")
+    object_id = models.UUIDField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    proof_until = models.DateTimeField()

@@ -18,7 +18,7 @@ from heyi.capabilities.signing.domain.errors import NoSuchCeremony
 from heyi.capabilities.signing.domain.form import agreement_from
 from heyi.capabilities.signing.domain.verdict import PdfVerdict
 from heyi.capabilities.signing.library import load_pack
-from heyi.capabilities.signing.models import Ceremony, Document
+from heyi.capabilities.signing.models import Ceremony, Document, Renewal
 from heyi.capabilities.vault import api as vault
 from heyi.plumbing.sealing import unseal
 
@@ -40,10 +40,14 @@ def ceremonies_of(*, case_id: UUID) -> list[CeremonyView]:
 
 
 def document(*, ceremony_id: UUID, language: Language = "zh") -> UUID:
-    """The vault object of the newest file in this language: sealed, else signed by the borrower, else the draft.
+    """The vault object of the newest file in this language: renewed, sealed,
+    else signed by the borrower, else the draft.
 
     Only the Chinese text is signed; the English copy stays a translation. Raises NoSuchCeremony.
     """
+    newest = Renewal.objects.filter(ceremony_id=ceremony_id).order_by("-created_at", "-id").first()
+    if newest is not None and language == "zh":
+        return newest.object_id
     found = {row.stage: row.object_id for row in Document.objects.filter(ceremony_id=ceremony_id, language=language)}
     for stage in STAGES:
         if stage in found:
@@ -58,7 +62,8 @@ def verify_pdf(data: bytes, *, at: datetime) -> PdfVerdict:
 
 def is_on_file(*, sha256: str) -> bool:
     """True when we sealed exactly these bytes: «this is the original», beyond what its signatures say."""
-    return Document.objects.filter(sha256=sha256, stage="sealed").exists()
+    sealed = Document.objects.filter(sha256=sha256, stage="sealed").exists()
+    return sealed or Renewal.objects.filter(sha256=sha256).exists()
 
 
 def agreement_of(row: Ceremony) -> Agreement:
@@ -71,7 +76,6 @@ def view_of(row: Ceremony) -> CeremonyView:
     """A row with its readings, signatures and agreement as one frozen value."""
     agreement = agreement_of(row)
     read = {reading.clause_id: reading for reading in row.readings.all()}
-    sealed = row.documents.filter(stage="sealed", language="zh").first()
     return CeremonyView(
         id=row.id,
         number=row.number,
@@ -100,5 +104,5 @@ def view_of(row: Ceremony) -> CeremonyView:
         next_try_at=row.next_try_at if row.state == "sealing" else None,
         sealed_at=row.sealed_at,
         refused_at=row.ended_at if row.state == "refused" else None,
-        document_id=sealed.object_id if sealed else None,
+        document_id=document(ceremony_id=row.id) if row.state == "sealed" else None,
     )

@@ -17,6 +17,8 @@ def root_certificates(*, at: datetime) -> bytes:
 
 
 def embedded_tsa_application(*, at: datetime) -> WsgiApp:
-    """The embedded timestamp authority as a WSGI application; ``at`` counts only when the authority is new."""
+    """The embedded timestamp authority as a WSGI application; its certificate is good for two years
+    from ``at`` at least.
+    """
     ca = authority(at=at).ca
-    return tsa_application(authority=ca.tsa, chain=(ca.issuing, ca.root), clock=clock.now)
+    return tsa_application(authority=ca.tsa_at(at), chain=(ca.issuing, ca.root), clock=clock.now)

@@ -10,9 +10,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from heyi.capabilities.journal import api as journal
+from heyi.capabilities.staff import passwords
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
@@ -20,6 +23,7 @@ from heyi.plumbing.sealing import seal, unseal_text
 
 SECRET_CONTEXT = "mfa.authenticator.secret"  # noqa: S105  # the name of a column, not a secret
 RECENT_SECONDS = 300
+PASSWORD_CHANGED = "password_changed"  # noqa: S105  # the library's word for what happened
 
 
 class NoSignup(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,9 +47,30 @@ class NoSignup(DefaultAccountAdapter):  # type: ignore[misc]
             _note(request.user, "logout")
         super().logout(request)
 
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        """The house's rules, and not the password that one has."""
+        if user is not None:
+            passwords.check_chosen(password, user)
+        cleaned: str = super().clean_password(password, user)
+        return cleaned
+
+    def set_password(self, user: Any, password: str) -> None:
+        """The owner chose a password: kept and journaled together."""
+        with transaction.atomic():
+            user.set_password(password)
+            user.password_given_at = None
+            user.save(update_fields=["password", "password_given_at"])
+            _note(user, "change_factor", change=PASSWORD_CHANGED)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody sees that it is done; the guard leads on who has no second factor yet."""
+        return reverse("mfa_index")
+
     def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         """The library announces each change of password or factor here. It goes to the journal, not out by mail."""
-        _note(user, "change_factor", change=template_prefix.rpartition("/")[2])
+        change = template_prefix.rpartition("/")[2]
+        if change != PASSWORD_CHANGED:  # journaled with the change itself
+            _note(user, "change_factor", change=change)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The library's own notes are left out: the pages say what happened."""

@@ -1,4 +1,4 @@
-"""The bank's rules for agencies and certificates as YAML inside the installed package. Trusted like code."""
+"""The bank's rules for agencies, certificates and reports as YAML inside the installed package. Trusted like code."""
 
 from __future__ import annotations
 
@@ -44,3 +44,10 @@ def certificate_policy(pack: str = "cn") -> tuple[CertificateKind, ...]:
         for rule in yaml.safe_load(text)
         for told in [rule["parameters"]]
     )
+
+
+@lru_cache(maxsize=2)
+def report_answer_within(pack: str = "cn") -> timedelta:
+    """How long the bank may take to answer a report of an impostor: the time of a plain complaint."""
+    text = (resources.files("heyi") / "packs" / pack / "complaints.yaml").read_text(encoding="utf-8")
+    return timedelta(days=yaml.safe_load(text)["plain_days"])

@@ -2,11 +2,15 @@
 
 from heyi.capabilities.vault.actions import (
     accept_upload,
+    discard,
     get,
+    keys_to_rewrap,
     lift_legal_hold,
     place_legal_hold,
+    portrait,
     preview,
     put,
+    rewrap_keys,
     scrub,
     shred,
     subject_key,
@@ -15,6 +19,7 @@ from heyi.capabilities.vault.actions import (
 from heyi.capabilities.vault.copies import probe
 from heyi.capabilities.vault.domain import (
     Damaged,
+    Discarded,
     HeldByLaw,
     NoPreview,
     NoSuchHold,
@@ -26,12 +31,15 @@ from heyi.capabilities.vault.domain import (
     StoredObject,
     UnknownKind,
     UnsafeFile,
+    WrongMasterKey,
 )
+from heyi.capabilities.vault.inspection import upload_limit
 from heyi.capabilities.vault.keys import system_key
 from heyi.capabilities.vault.queries import describe, objects_of, shredded_at, under_legal_hold
 
 __all__ = [
     "Damaged",
+    "Discarded",
     "HeldByLaw",
     "NoPreview",
     "NoSuchHold",
@@ -43,15 +51,20 @@ __all__ = [
     "StoredObject",
     "UnknownKind",
     "UnsafeFile",
+    "WrongMasterKey",
     "accept_upload",
     "describe",
+    "discard",
     "get",
+    "keys_to_rewrap",
     "lift_legal_hold",
     "objects_of",
     "place_legal_hold",
+    "portrait",
     "preview",
     "probe",
     "put",
+    "rewrap_keys",
     "scrub",
     "shred",
     "shredded_at",
@@ -59,4 +72,5 @@ __all__ = [
     "subject_keys",
     "system_key",
     "under_legal_hold",
+    "upload_limit",
 ]

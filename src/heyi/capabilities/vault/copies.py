@@ -58,6 +58,12 @@ def compare(path: str, sha256: str) -> Found:
     return Found(good, len(bad))
 
 
+def remove(path: str) -> None:
+    """Take both copies away. Raises StoreAway; then try again: what is gone is no trouble."""
+    for store in stores.both():
+        store.remove(path)
+
+
 def probe() -> None:
     """Write a few bytes to both stores and read them back. Raises StoreAway. For the readiness page."""
     for store in stores.both():

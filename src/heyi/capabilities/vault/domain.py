@@ -11,7 +11,6 @@ from uuid import UUID
 from heyi.kit.problems import Conflict, Invalid, NotAllowed, NotFound, Problem, Unavailable
 
 OBJECT_LIMIT: Final = 64 * 2**20
-UPLOAD_LIMIT: Final = 10 * 2**20
 PIXEL_LIMIT: Final = 50_000_000
 PAGE_LIMIT: Final = 200
 PREVIEW_SIDE: Final = 1600
@@ -33,6 +32,13 @@ class Shredded(Problem):
     status = 410
 
 
+class Discarded(Problem):
+    """The object's time was over: it was destroyed, and nobody can read it any more."""
+
+    code = "vault.discarded"
+    status = 410
+
+
 class HeldByLaw(Conflict):
     """A legal hold stands, so nothing is erased. ``reasons`` names the holds."""
 
@@ -43,6 +49,13 @@ class NotYours(NotAllowed):
     """This act on keys or holds is for compliance and administrators."""
 
     code = "vault.not_allowed"
+
+
+class WrongMasterKey(Problem):
+    """A person's key opens neither with the master key nor with the one before. ``subject`` names the row."""
+
+    code = "vault.wrong_master_key"
+    status = 500
 
 
 class NoSuchObject(NotFound):
@@ -118,10 +131,11 @@ class ScrubReport:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a kind of object is kept after it came in, and which rule says so."""
+    """How long a kind of object is kept after it came in, in years and days, and which rule says so."""
 
     kind: str
     years: int
+    days: int
     source: str
 
 

@@ -9,11 +9,12 @@ import warnings
 from io import BytesIO
 from typing import Any, Final
 
+from django.conf import settings
 from PIL import Image, ImageOps
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from heyi.capabilities.vault.domain import PAGE_LIMIT, PIXEL_LIMIT, PREVIEW_SIDE, UPLOAD_LIMIT, UnsafeFile
+from heyi.capabilities.vault.domain import PAGE_LIMIT, PIXEL_LIMIT, PREVIEW_SIDE, UnsafeFile
 
 PDF: Final = "application/pdf"
 _OBJECT_LIMIT: Final = 100_000
@@ -22,12 +23,18 @@ _ACTIVE_KEYS: Final = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", 
 _ACTIVE_ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE"})
 
 
+def upload_limit() -> int:
+    """The most bytes that a file from outside may have (HEYI_UPLOAD_MB)."""
+    limit: int = settings.HEYI.upload_mb * 2**20
+    return limit
+
+
 def inspect(data: bytes) -> str:
     """The media type of an acceptable file. Raises UnsafeFile with the reason."""
     if not data:
         raise UnsafeFile(reason="empty")
-    if len(data) > UPLOAD_LIMIT:
-        raise UnsafeFile(reason="too_large", bytes_limit=UPLOAD_LIMIT)
+    if len(data) > upload_limit():
+        raise UnsafeFile(reason="too_large", bytes_limit=upload_limit())
     media_type = _by_magic(data)
     if media_type is None:
         raise UnsafeFile(reason="wrong_type")
@@ -38,12 +45,12 @@ def inspect(data: bytes) -> str:
     return media_type
 
 
-def fresh_copy(data: bytes) -> bytes:
-    """The picture drawn anew as JPEG: upright, on white, at most 1,600 pixels a side, with nothing but pixels."""
+def fresh_copy(data: bytes, side: int = PREVIEW_SIDE) -> bytes:
+    """The picture drawn anew as JPEG: upright, on white, at most ``side`` pixels a side, with nothing but pixels."""
     with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as source:
-        source.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))
+        source.draft("RGB", (side, side))
         picture = ImageOps.exif_transpose(source).convert("RGBA")
-    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    picture.thumbnail((side, side))
     page = Image.new("RGB", picture.size, "white")
     page.paste(picture, mask=picture.getchannel("A"))
     out = BytesIO()

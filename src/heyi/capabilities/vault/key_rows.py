@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from heyi.plumbing import master_key
 from heyi.plumbing.ids import new_id
 
 _TABLE: Final = "vault_subjectkey"
-_COLUMNS: Final = "id, created_at, subject_id, wrapped"
+_COLUMNS: Final = "id, created_at, subject_id, wrapped, wrapped_by"
 _LIST: Final = "string_to_array(%s, ',')"  # one text is handed over faster than a list
 
 
@@ -33,19 +34,26 @@ def wrapped_keys(subject_ids: list[UUID]) -> dict[UUID, bytes]:
 
 def insert(rows: dict[UUID, bytes], at: datetime) -> bool:
     """Add wrapped keys; a person that has one already keeps it. True when all were new."""
+    mark = master_key.mark()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 f"INSERT INTO {_TABLE} ({_COLUMNS}) "  # noqa: S608
-                f"SELECT i::uuid, %s, s::uuid, decode(w, 'hex') FROM unnest({_LIST}, {_LIST}, {_LIST}) AS new(i, s, w) "
-                "ON CONFLICT DO NOTHING",
-                [at, _joined(new_id() for _ in rows), _joined(rows), ",".join(each.hex() for each in rows.values())],
+                f"SELECT i::uuid, %s, s::uuid, decode(w, 'hex'), %s "
+                f"FROM unnest({_LIST}, {_LIST}, {_LIST}) AS new(i, s, w) ON CONFLICT DO NOTHING",
+                [
+                    at,
+                    mark,
+                    _joined(new_id() for _ in rows),
+                    _joined(rows),
+                    ",".join(each.hex() for each in rows.values()),
+                ],
             )
         else:
             created = connection.ops.adapt_datetimefield_value(at)
             cursor.executemany(
-                f"INSERT INTO {_TABLE} ({_COLUMNS}) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
-                [(new_id().hex, created, each.hex, wrapped) for each, wrapped in rows.items()],
+                f"INSERT INTO {_TABLE} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",  # noqa: S608
+                [(new_id().hex, created, each.hex, wrapped, mark) for each, wrapped in rows.items()],
             )
         return int(cursor.rowcount) == len(rows)
 

@@ -10,10 +10,12 @@ from heyi.plumbing.records import DataClasses, Record
 class SubjectKey(Record):
     """The key of one person, wrapped under the master key. Shredded: ``wrapped`` is empty for ever."""
 
-    data = DataClasses(c3=("wrapped",), none=("subject_id", "shredded_at"))
+    data = DataClasses(c3=("wrapped",), none=("subject_id", "shredded_at", "wrapped_by"))
 
     subject_id = models.UUIDField(unique=True)
     wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=16, blank=True)
+    """Mark of the master key; empty for rows from before there were rotations, which the first key wrapped."""
     shredded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -42,14 +44,17 @@ class LegalHold(Record):
 
 
 class VaultObject(Record):
-    """One encrypted object in two copies. Its own key is wrapped under the subject's key."""
+    """One encrypted object in two copies. Its own key is wrapped under the subject's key.
+
+    Discarded: ``wrapped_key`` is empty for ever and the copies are taken away; that it was there stays known.
+    """
 
     data = DataClasses(
         c3=("wrapped_key",),
         c2=("file_name_sealed",),
         none=(
             *("subject_id", "case_id", "kind", "media_type", "size", "sha256", "sealed_sha256", "path"),
-            *("retain_until", "checked_at"),
+            *("retain_until", "checked_at", "discarded_at"),
         ),
     )
 
@@ -65,8 +70,15 @@ class VaultObject(Record):
     file_name_sealed = models.BinaryField()
     retain_until = models.DateField(null=True)
     checked_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(discarded_at__isnull=True) | models.Q(wrapped_key=b""),
+                name="vault_discarded_is_empty",
+            ),
+        ]
         indexes = [
             models.Index(fields=["subject_id"], name="vault_object_of_subject"),
             models.Index(fields=["case_id"], name="vault_object_of_case"),

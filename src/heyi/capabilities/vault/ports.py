@@ -17,3 +17,6 @@ class Store(Protocol):
 
     def get(self, path: str) -> bytes | None:
         """The bytes under ``path``; None when there are none. Raises StoreAway."""
+
+    def remove(self, path: str) -> None:
+        """Forget what lies under ``path``, if anything does. Raises StoreAway."""

@@ -70,5 +70,7 @@ def _described(rows: list[VaultObject]) -> list[StoredObject]:
 
 
 def _file_name(row: VaultObject, owners: dict[UUID, bytes]) -> str | None:
+    if row.discarded_at is not None:
+        return None
     owner = owners.get(row.subject_id) if row.subject_id else keys.system_key("objects")
     return unseal_text(owner, bytes(row.file_name_sealed), context=NAME_CONTEXT) if owner else None

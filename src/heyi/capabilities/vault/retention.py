@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
@@ -17,7 +17,7 @@ def table() -> dict[str, Retention]:
     """Kind → retention."""
     text = files("heyi.packs.cn").joinpath("retention.yaml").read_text(encoding="utf-8")
     return {
-        kind: Retention(kind=kind, years=row["years"], source=row["source"])
+        kind: Retention(kind=kind, years=row.get("years", 0), days=row.get("days", 0), source=row["source"])
         for kind, row in yaml.safe_load(text)["kinds"].items()
     }
 
@@ -26,4 +26,4 @@ def keep_until(kind: str, start: date) -> date:
     """The first day on which an object that came in on ``start`` need no longer be kept. Raises UnknownKind."""
     if kind not in table():
         raise UnknownKind(fields={"kind": "unknown"}, kind=kind)
-    return add_months(start, 12 * table()[kind].years)
+    return add_months(start, 12 * table()[kind].years) + timedelta(days=table()[kind].days)

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "manage": "heyi.config.cli.manage:manage",
     "packs": "heyi.config.cli.packs:packs_group",
     "restore": "heyi.config.cli.restore:restore",
+    "rotate-key": "heyi.config.cli.rotate_key:rotate_key",
     "serve": "heyi.config.cli.serve:serve",
     "verify-log": "heyi.config.cli.verify_log:verify_log",
     "worker": "heyi.config.cli.worker:worker",

@@ -40,7 +40,18 @@ def backup(*, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     def words() -> None:
         console.print(f"[green]✓[/green] {file}: {len(contents.files):,} files from {contents.engine}")
         if not contents.with_keys:
-            console.print("  the keys are not in it; without master.key nobody can read the personal data again")
+            where = "HEYI_MASTER_KEY" if passphrase else "master.key"
+            console.print(f"  the keys are not in it; without {where} nobody can read the personal data again")
+        if elsewhere:
+            console.print(f"  the encrypted objects are not in it either; back up {elsewhere} by its own means")
 
-    facts = {"file": str(file), "files": len(contents.files), "with_keys": contents.with_keys}
+    inside = (settings.HEYI.data_dir / "objects").absolute().as_uri()
+    stores = [one.partition("?")[0] for one in settings.HEYI.objects_url.split()]
+    elsewhere = " ".join(one for one in stores if not one.startswith(inside))
+    facts = {
+        "file": str(file),
+        "files": len(contents.files),
+        "with_keys": contents.with_keys,
+        "objects_elsewhere": elsewhere,
+    }
     answer(facts, as_json=as_json, human=words)

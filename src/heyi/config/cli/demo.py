@@ -8,7 +8,7 @@ import sys
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from heyi.config.cli.output import console, errors, fail, start_django
+from heyi.config.cli.output import command, console, errors, fail, start_django
 
 DEMO_SETTINGS = {
     "HEYI_DEMO": "1",
@@ -40,7 +40,7 @@ def demo(*, host: str, port: int, script: bool, tamper: bool, only_seed: bool) -
     _make_bank()
     if tamper:
         console.print(tampering.tamper())
-        console.print("  next: heyi verify-log")
+        console.print(f"  next: {command()} verify-log")
     elif script:
         sys.exit(walk.run(say=console.print))
     elif not only_seed:
@@ -109,8 +109,9 @@ def _tell(host: str, port: int, folder: str) -> None:
     console.print()
     people = ", ".join(f"{login.username} ({login.role})" for login in LOGINS)
     console.print(f"logins: {people}; password [bold]{PASSWORD}[/bold]", soft_wrap=True)
+    heyi = command()
     console.print("try this, in another window:")
-    console.print("  heyi demo --script     one whole journey by the API, with its proofs")
-    console.print("  heyi demo --tamper     a forger changes one entry of the journal")
-    console.print("  heyi verify-log        names the entry")
+    console.print(f"  {heyi} demo --script     one whole journey by the API, with its proofs")
+    console.print(f"  {heyi} demo --tamper     a forger changes one entry of the journal")
+    console.print(f"  {heyi} verify-log        names the entry")
     console.print(f"[dim]data in {folder}; Ctrl-C stops[/dim]", soft_wrap=True)

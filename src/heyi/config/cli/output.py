@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -27,8 +30,18 @@ def start_django() -> None:
     django.setup()
 
 
+def command() -> str:
+    """What to type for this command: its name, or the way to it when it is not on the path."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "heyi" and not shutil.which("heyi") else "heyi"
+
+
 def fail(message: str, *, next_step: str, code: int = REFUSED) -> NoReturn:
-    """Say what happened and what to do, on standard error, and leave."""
+    """Say what happened and what to do, on standard error, and leave; with ``--json`` also as one object."""
+    asked = click.get_current_context(silent=True)
+    if asked is not None and asked.params.get("as_json"):
+        told = {"ok": False, "error": Text.from_markup(message).plain, "next": Text.from_markup(next_step).plain}
+        click.echo(json.dumps(told, ensure_ascii=False))
     errors.print(f"[red]✗[/red] {message}", soft_wrap=True)
     errors.print(f"  next: {next_step}", soft_wrap=True)
     sys.exit(code)

@@ -43,9 +43,17 @@ def restore(*, file: Path, passphrase_file: Path | None, force: bool, as_json: b
 
     def words() -> None:
         console.print(f"[green]✓[/green] {len(contents.files):,} files of {contents.made_at} are back")
+        if locked:
+            console.print("  its keys stayed sealed; --passphrase-file opens them, or put the master key back yourself")
         console.print(f"  journal: {found['size']:,} entries in the tree, {len(found['faults'])} faults")
 
-    facts = {"files": len(contents.files), "entries": found["size"], "faults": len(found["faults"])}
+    locked = contents.with_keys and passphrase is None
+    facts = {
+        "files": len(contents.files),
+        "entries": found["size"],
+        "faults": len(found["faults"]),
+        "keys_left_sealed": locked,
+    }
     answer(facts, as_json=as_json, human=words)
     sys.exit(PARTLY if found["faults"] else 0)
 

@@ -97,6 +97,7 @@ def _appoint(username: str, name: str, staff_no: str, branch: str, roles: tuple[
         branch=branch,
         roles=roles,
         password=PASSWORD,
+        keeps_password=True,
         skills=("consumer", "credit_card", "mortgage", "business"),
         actor=SYSTEM,
         at=at,

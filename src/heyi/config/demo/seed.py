@@ -22,7 +22,7 @@ from heyi.config.demo.book import loans as invented_loans
 from heyi.config.demo.law import supervise
 from heyi.config.demo.stories import Person, Story, office, run, spread, story
 from heyi.config.demo_gateways import start_configured
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing import clock, outbox
 from heyi.plumbing.clock import bank_day
 
@@ -51,7 +51,10 @@ DAYS_AGO: Final = {
     "withdrawn": 20, "signing": 8, "active": 75, "broken": 100, "completed": 40,
 }  # fmt: skip
 
-TO_TRY: Final = ("none", "draft", "more_requested", "negotiating", "offer_open", "countered", "signing")
+TO_TRY: Final = (
+    "none", "draft", "more_requested", "refused", "negotiating", "offer_open", "countered", "signing",
+    "active", "broken", "completed",
+)  # fmt: skip
 
 Say = Callable[[str, int, int], None]
 
@@ -94,7 +97,7 @@ def seed(*, data_dir: Path, at: datetime, say: Say) -> Seeded:
         gateways.stop()
     journal.sequence(at)
     size = journal.verify().size
-    borrowers = _to_try(new)
+    borrowers = _to_try([*old, *new])
     mark = {
         "seed": SEED,
         "made_at": at.isoformat(),
@@ -113,12 +116,12 @@ def to_try(data_dir: Path) -> list[dict[str, str]]:
     return kept["borrowers"]
 
 
-def _to_try(new: list[Loan]) -> list[dict[str, str]]:
+def _to_try(book: list[Loan]) -> list[dict[str, str]]:
     """One borrower for each stage that a visitor may want to see, and one who has not applied yet."""
     shown: dict[str, dict[str, str]] = {}
     everything = Actor(kind="system", id=None, roles=frozenset({"system"}), branches=frozenset({"*"}))
-    for loan in reversed(new):
-        contract = loans.contract_by_no(contract_no=loan.contract_no)
+    for loan in reversed(book):
+        contract = loans.contract_by_no(contract_no=loan.contract_no, actor=SYSTEM)
         case_id = negotiation.case_of_contract(contract_id=contract.id, actor=everything, at=clock.now())
         stage = "none"
         if case_id is not None:
@@ -144,7 +147,7 @@ def _stories(
     told = []
     for index, ending in enumerate(spread(random, ENDINGS)):
         loan = next(waiting[DAYS_AGO[ending] > 9])
-        contract = loans.contract_by_no(contract_no=loan.contract_no)
+        contract = loans.contract_by_no(contract_no=loan.contract_no, actor=SYSTEM)
         managers = bank.managers[loan.branch]
         person = Person(
             loan=loan,

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from PIL import Image, ImageDraw
 
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
@@ -184,12 +185,15 @@ def _talk(person: Person, case_id: UUID, at: datetime, ending: str, random: Rand
     at = yield office(at)
     offer = negotiation.draft_offer(
         case_id=case_id,
-        terms=terms_for(loans.contract(contract_id=person.contract_id), at, periods=24),
+        terms=terms_for(loans.contract(contract_id=person.contract_id, actor=SYSTEM), at, periods=24),
         reason="按您的收支先排了一版，您看看合不合适。",
         actor=person.manager,
         at=at,
     )
-    offer_id = yield from _published(person, case_id, offer.subject_id, at)
+    offer_id, at = yield from _by_manager_or_lead(
+        person, case_id, offer.subject_id, at,
+        act=negotiation.publish_offer, ask="超出我的权限，按收支测算可持续。", answer="同意。",
+    )  # fmt: skip
     at = yield at + timedelta(hours=random.randrange(3, 30))
     if ending == "offer_open":
         return
@@ -204,43 +208,41 @@ def _talk(person: Person, case_id: UUID, at: datetime, ending: str, random: Rand
         if ending == "countered":
             return
         at = yield office(at)
-        offer_id = yield from _answer_counter(person, case_id, done.subject_id, at)
+        offer_id, at = yield from _by_manager_or_lead(
+            person, case_id, done.subject_id, at,
+            act=negotiation.accept_offer, ask="借款人想分 36 期，测算可持续。", answer="同意 36 期。",
+        )  # fmt: skip
     else:
         negotiation.accept_offer(case_id=case_id, offer_id=offer_id, actor=person.actor, at=at)
     at = yield office(at)
     yield from _sign(person, case_id, at, ending, random)
 
 
-def _published(
-    person: Person, case_id: UUID, offer_id: UUID | None, at: datetime
-) -> Generator[datetime, datetime, UUID]:
+def _by_manager_or_lead(
+    person: Person,
+    case_id: UUID,
+    offer_id: UUID | None,
+    at: datetime,
+    *,
+    act: Callable[..., object],
+    ask: str,
+    answer: str,
+) -> Generator[datetime, datetime, tuple[UUID, datetime]]:
+    """The manager acts on a version; beyond their authority they ask with a reason, and a lead votes yes. A moment
+    after the vote the version is open, or accepted."""
     if offer_id is None:
-        raise ValueError("a draft has an id")
+        raise ValueError("a version has an id")
     try:
-        negotiation.publish_offer(case_id=case_id, offer_id=offer_id, actor=person.manager, at=at)
+        act(case_id=case_id, offer_id=offer_id, actor=person.manager, at=at)
     except negotiation.ApprovalNeeded:
-        negotiation.submit_for_approval(
-            case_id=case_id, offer_id=offer_id, actor=person.manager, at=at, reason="超出我的权限，按收支测算可持续。"
-        )
+        negotiation.submit_for_approval(case_id=case_id, offer_id=offer_id, actor=person.manager, at=at, reason=ask)
         at = yield office(at)
-        negotiation.approve_offer(case_id=case_id, offer_id=offer_id, actor=person.lead, at=at, reason="同意。")
-    return offer_id
-
-
-def _answer_counter(
-    person: Person, case_id: UUID, offer_id: UUID | None, at: datetime
-) -> Generator[datetime, datetime, UUID]:
-    if offer_id is None:
-        raise ValueError("a counter has an id")
-    try:
-        negotiation.accept_offer(case_id=case_id, offer_id=offer_id, actor=person.manager, at=at)
-    except negotiation.ApprovalNeeded:
-        negotiation.submit_for_approval(
-            case_id=case_id, offer_id=offer_id, actor=person.manager, at=at, reason="借款人想分 36 期，测算可持续。"
-        )
-        at = yield office(at)
-        negotiation.approve_offer(case_id=case_id, offer_id=offer_id, actor=person.lead, at=at, reason="同意 36 期。")
-    return offer_id
+        asked = negotiation.offer(case_id=case_id, offer_id=offer_id, actor=person.lead, at=at).offer.approval_id
+        if asked is None:
+            raise ValueError("a submitted version names its request") from None
+        approvals.vote(approval_id=asked, vote="yes", reason=answer, actor=person.lead, at=at)
+        at = yield at + timedelta(seconds=2)
+    return offer_id, at
 
 
 def _sign(person: Person, case_id: UUID, at: datetime, ending: str, random: Random) -> Story:

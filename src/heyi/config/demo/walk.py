@@ -1,4 +1,5 @@
-"""One whole journey, printed step by step with its proof: the borrower by the public API, the bank by its doors.
+"""One whole journey, printed step by step with its proof: core system and borrower by the public API, the bank by its
+doors; reading and signing too, because the code for it reaches only the borrower's phone.
 
 The API is asked in this process through the same application that serves the network; nothing is taken for granted:
 the receipt of each act is verified against the signed checkpoint with the pure functions of the journal.

@@ -17,7 +17,7 @@ from pydantic import AwareDatetime
 from heyi.capabilities.compliance.domain import ClauseHit
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.loans import api as loans
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import AGENCY, INTEGRATION, open_to
 from heyi.web.api.idempotency import once
@@ -267,7 +267,7 @@ def stops(request: HttpRequest) -> Any:
     actor = _actor(request)
     return [
         StopOut(
-            contract_no=loans.contract(contract_id=one.contract_id).contract_no,
+            contract_no=loans.contract(contract_id=one.contract_id, actor=SYSTEM).contract_no,
             person=one.party_id,
             what=one.what,  # type: ignore[arg-type]  # one of the three words
             code=one.code,
@@ -300,8 +300,8 @@ def reply(request: HttpRequest, body: ReplyIn) -> Any:
 
 
 def _placement(view: contact.PlacementView, at: datetime) -> PlacementOut:
-    contract = loans.contract(contract_id=view.contract_id)
-    debtor = loans.party(party_id=view.party_id)
+    contract = loans.contract(contract_id=view.contract_id, actor=SYSTEM)
+    debtor = loans.party(party_id=view.party_id, actor=SYSTEM)
     ties = [("borrower", view.party_id, debtor.name_masked, debtor.mobile_masked)]
     ties += [(link.kind, link.party_id, link.name_masked, link.mobile_masked) for link in contract.links]
     return PlacementOut(
@@ -361,7 +361,7 @@ def _report(one: ReportIn, actor: Actor) -> contact.Report:
 def _contract(contract_no: str, actor: Actor) -> UUID:
     """The contract by its number; to an agency one that is not theirs and one that is not there look the same."""
     try:
-        return loans.contract_by_no(contract_no=contract_no, actor=None if actor.kind == "agency" else actor).id
+        return loans.contract_by_no(contract_no=contract_no, actor=SYSTEM if actor.kind == "agency" else actor).id
     except loans.UnknownContract:
         if actor.kind == "agency":
             raise contact.PlacementNotFound(contract=contract_no) from None

@@ -6,31 +6,34 @@ Reading and signing the agreement: `signing.py`, or the portal, whose link the a
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import AwareDatetime
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.actors import Actor
+from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
 from heyi.plumbing.access import INTEGRATION, open_to
 from heyi.web.api.idempotency import once
 from heyi.web.api.schemas import REFUSALS, MoneyOut, ProblemOut
 
 router = Router(tags=["negotiation"])
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
 class StartIn(Schema):
-    """Which contract to negotiate. ``verified_at``: when the app proved who its user is."""
+    """Which contract to negotiate. ``verified_at``: when the app proved who its user is, not later than now."""
 
     contract_no: str = Field(min_length=1, max_length=64)
-    verified_at: datetime | None = None
+    verified_at: AwareDatetime | None = None
 
 
 class AnswersIn(Schema):
@@ -152,13 +155,15 @@ def start(request: HttpRequest, body: StartIn) -> Any:
     """An application that was begun and not handed in goes on where it was left."""
 
     def work() -> dict[str, Any]:
-        actor = _actor(request)
+        actor, at = _actor(request), clock.now()
+        if body.verified_at and body.verified_at > at + CLOCKS_DIFFER:
+            raise Invalid(fields={"verified_at": "in_future"})
         contract = loans.contract_by_no(contract_no=body.contract_no, actor=actor)
         done = negotiation.start_application(
             contract_id=contract.id,
             party_id=contract.party_id,
             actor=actor,
-            at=clock.now(),
+            at=at,
             channel="api",
             code_verified_at=body.verified_at,
         )
@@ -202,7 +207,8 @@ def save(request: HttpRequest, case_id: UUID, step: str, body: AnswersIn) -> Any
 @router.post("/cases/{uuid:case_id}/proofs", response={200: DoneOut, REFUSALS: ProblemOut}, summary="Hand in a paper")
 @open_to(INTEGRATION, why="a bank's own app hands in papers for its user")
 def proof(request: HttpRequest, case_id: UUID, file: File[UploadedFile], kind: Form[str]) -> Any:
-    """JPEG, PNG, WebP or PDF up to 10 MiB, judged by what it really is. The same file twice is one paper."""
+    """JPEG, PNG, WebP or PDF up to 10 MiB, judged by what it really is. The same file twice is one paper, so no
+    `Idempotency-Key` is needed."""
     done = negotiation.attach_proof(
         case_id=case_id,
         kind=kind,

@@ -66,12 +66,12 @@ def checkpoint(request: HttpRequest) -> Any:
     "/cases/{uuid:case_id}/journal", response={200: list[EntryOut], REFUSALS: ProblemOut}, summary="Acts on a case"
 )
 @open_to(INTEGRATION, why="a bank's own app shows its user every act on the case")
-def entries(request: HttpRequest, case_id: UUID) -> Any:
-    """Every act on the case, newest first."""
+def entries(request: HttpRequest, case_id: UUID, before: UUID | None = None) -> Any:
+    """Newest first, two hundred a page; `before` is the last id of the page before."""
     _own_case(request, case_id)
     return [
         EntryOut(id=entry.id, index=entry.index, at=entry.at, act=entry.act, actor=entry.actor, result=entry.result)
-        for entry in journal.entries(case_id=case_id, limit=RECEIPTS)
+        for entry in journal.entries(case_id=case_id, limit=RECEIPTS, before=before)
     ]
 
 

@@ -14,6 +14,10 @@ from heyi.plumbing.access import STAFF_ROLES
 READERS: Final = STAFF_ROLES
 """Everybody with a role reads lists of what their branches hold."""
 CASE_WORK: Final = ("manager", "reviewer", "lead")
+REVEALERS: Final = (*CASE_WORK, "compliance")
+"""Who opens identity data in full: those who work with the borrower. Auditors and administrators see it masked."""
+STEP_UP_MINUTES: Final = 30
+"""How fresh the proof of who sits here must be before identity data is opened."""
 GIVERS: Final = ("manager", "lead", "administrator")
 APPROVERS: Final = ("reviewer", "lead", "compliance")
 HOLD_PLACERS: Final = ("manager", "reviewer", "lead", "compliance")

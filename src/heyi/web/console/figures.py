@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from heyi.capabilities.negotiation import api as negotiation
-from heyi.capabilities.negotiation.api import Figure, Figures, FunnelStep
+from heyi.capabilities.negotiation.api import Figure, Figures, FunnelStep, WeekPoint
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.staff import api as staff
 from heyi.capabilities.staff.api import BranchView
@@ -119,6 +119,10 @@ def _tile(figure: Figure) -> Tile:
 
 
 def _note(figure: Figure) -> str:
+    if figure.whole_unit == "promises":
+        return _("%(count)s 件里到期的 %(whole)s 期") % {"count": figure.count, "whole": figure.whole}
+    if figure.whole_unit:
+        return _("%(whole)s 件里的 %(count)s 件") % {"count": figure.count, "whole": figure.whole}
     if figure.p90 is not None:
         told = {"p90": _plain(figure.p90), "unit": words.word("lists.unit", figure.unit), "count": figure.count}
         return _("中位数；九成在 %(p90)s %(unit)s内，共 %(count)s 件") % told
@@ -148,12 +152,19 @@ def _weeks(found: Figures) -> Table:
             Row(
                 key=str(point.week),
                 name=str(point.week),
-                cells=(Cell(str(point.week)), Cell(str(point.sealed), right=True), Cell(str(point.broken), right=True)),
+                cells=(Cell(str(point.week)), _in_week(point, "sealed"), _in_week(point, "broken")),
             )
             for point in found.weeks
         ),
         empty="",
         density="compact",
+    )
+
+
+def _in_week(point: WeekPoint, reached: str) -> Cell:
+    count: int = getattr(point, reached)
+    return Cell(
+        str(count), right=True, href=filters.href(replace(point.filter, reached=reached), reverse("console:cases"))
     )
 
 

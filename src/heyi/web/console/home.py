@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,6 @@ from heyi.web.console.queue.columns import Look, table
 from heyi.web.ui.tables import Table
 
 SHOWN = 10
-NO_QUERY = QueryDict()
 UNASSIGNED = ("negotiating", "offer_open", "countered")
 
 
@@ -65,11 +64,13 @@ def page(actor: Actor, at: datetime) -> dict[str, Any]:
     """Counts first, then the two lists with which the day begins."""
     counts = negotiation.badges(actor=actor, at=at)
     member = staff.member(staff_id=actor.id) if actor.id else None
+    stacks = _stacks(actor, at)
+    overdue = counts.late if actor.has(*CASE_WORK) else sum(stack.count for stack in stacks if stack.key == "late")
     return {
         "greeting": _greeting(at, member.display_name if member else ""),
-        "told": _told(counts),
+        "told": _told(overdue, counts.due_today),
         "tiles": tiles(actor, counts, votes(actor, at)),
-        "stacks": _stacks(actor, at),
+        "stacks": stacks,
         "calls": negotiation.calls_wanted(actor=actor, at=at) if actor.has(*CASE_WORK) else (),
     }
 
@@ -122,9 +123,8 @@ def _stacks(actor: Actor, at: datetime) -> list[Stack]:
 
 def _stack(actor: Actor, at: datetime, key: str, title: str, wanted: CaseFilter, href: str) -> Stack:
     found = negotiation.cases(actor=actor, at=at, filters=wanted, size=SHOWN)
-    drawn = table(found, Look(density="compact"), query=NO_QUERY, at=at)
-    plain = tuple(replace(column, sort_href="", sorted="") for column in drawn.columns)
-    return Stack(key, title, replace(drawn, caption=title, columns=plain, pick="", foot=()), found.count, href)
+    drawn = table(found, Look(density="compact"), query=None, at=at)
+    return Stack(key, title, replace(drawn, caption=title, pick="", foot=()), found.count, href)
 
 
 def _greeting(at: datetime, name: str) -> str:
@@ -134,9 +134,9 @@ def _greeting(at: datetime, name: str) -> str:
     return (_("下午好，%(name)s") if hour < 18 else _("晚上好，%(name)s")) % {"name": name}
 
 
-def _told(counts: negotiation.Badges) -> str:
-    if counts.late:
-        return ngettext("有 %d 件已经超时，先办它。", "有 %d 件已经超时，先办它们。", counts.late) % counts.late
-    if counts.due_today:
-        return ngettext("今天到期 %d 件。", "今天到期 %d 件。", counts.due_today) % counts.due_today
+def _told(late: int, due_today: int) -> str:
+    if late:
+        return ngettext("有 %d 件已经超时，先办它。", "有 %d 件已经超时，先办它们。", late) % late
+    if due_today:
+        return ngettext("今天到期 %d 件。", "今天到期 %d 件。", due_today) % due_today
     return _("今天没有到期的。")

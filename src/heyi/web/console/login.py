@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as account_forms
 from allauth.account import views as account
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.base import views as mfa
@@ -51,6 +52,19 @@ class CodeForm(_Counted, mfa_forms.AuthenticateForm):  # type: ignore[misc]
 
 class CodeAgainForm(_Counted, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
     """Proving once more who sits here."""
+
+
+class PasswordForm(account_forms.ChangePasswordForm):  # type: ignore[misc]
+    """Another password. Whoever sits at somebody's open screen does not try out the present one."""
+
+    def clean_oldpassword(self) -> str:
+        try:
+            staff.spend_password_try(staff_id=self.user.pk, at=clock.now())
+        except TooMany:
+            raise forms.ValidationError(TOO_MANY, code="too_many") from None
+        told: str = super().clean_oldpassword()
+        staff.password_was_right(staff_id=self.user.pk)
+        return told
 
 
 urlpatterns = [

@@ -9,6 +9,11 @@ from heyi.capabilities.staff import api as staff
 from heyi.web.ui import words
 
 
+def of_branches() -> dict[str, str]:
+    """The names of the branches by their codes."""
+    return {branch.code: branch.name for branch in staff.branches()}
+
+
 def of_labels(labels: Iterable[str]) -> dict[str, str]:
     """Label → name; a borrower is never named here, only said to be one."""
     wanted = set(labels)

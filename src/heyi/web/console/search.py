@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -62,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     lines = loans.search(text=text, actor=actor, limit=MOST) if text else ()
     shown = {
         "text": text,
-        "cases": found and table(found, Look(density="compact"), query=QueryDict(), at=at),
+        "cases": found and table(found, Look(density="compact"), query=None, at=at),
         "case_count": found.count if found else 0,
         "contracts": contract_table(lines),
         "contract_count": len(lines),

@@ -39,11 +39,16 @@ def csv_lines(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
 
 def workbook(rows: Iterable[Sequence[Value]], *, title: str) -> IO[bytes]:
     """The file, rewound; it vanishes when it is closed."""
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the answer that sends it closes it
+    workbook_into(stream, rows, title=title)
+    stream.seek(0)
+    return stream
+
+
+def workbook_into(stream: IO[bytes], rows: Iterable[Sequence[Value]], *, title: str) -> None:
+    """The workbook at once, row by row: its lines lie in a temporary file of the library, not in memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:
         sheet.append([harmless(value) for value in row])
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the answer that sends it closes it
     book.save(stream)
-    stream.seek(0)
-    return stream

@@ -19,7 +19,7 @@ from heyi.web.portal import pages
 from heyi.web.portal.papers import hand_in, proof_form, shown_proofs
 from heyi.web.portal.questions import given, labels, question_form, tell
 from heyi.web.portal.summary import answer_rows
-from heyi.web.portal.visit import own_case, posted, reader
+from heyi.web.portal.visit import own_case, posted, reader, within
 from heyi.web.ui.forms import Form
 from heyi.web.ui.sessions import verified_at
 
@@ -137,6 +137,7 @@ def check(request: HttpRequest, case_id: UUID) -> HttpResponse:
     shown = {
         "form": form,
         "rows": answer_rows(view, policy),
+        "within": within("first_answer"),
         "statement": labels([policy.truth_statement])[0][1],
         "case_id": case_id,
         "at": pages.COUNT,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -19,13 +20,11 @@ from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal.papers import letters
 from heyi.web.portal.paying import pay_to
 from heyi.web.portal.questions import labels
-from heyi.web.portal.visit import back, own_case, posted, reader, words_of
+from heyi.web.portal.visit import back, own_case, posted, reader, within, words_of
 from heyi.web.portal.wrong import begun, link
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.templatetags.heyi_ui import percent_of
-
-DOTS: Final = {"pending": "wait", "kept": "ok", "late": "warn", "broken": "stop"}
 
 
 class ProblemForm(Form):
@@ -80,7 +79,9 @@ def follow(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "plan": plan,
         "next": plan.next_due,
-        "late": plan.next_due is not None and plan.next_due.due_on < clock.today(),
+        "late": plan.next_due is not None and plan.next_due.told == "late",
+        "passed": plan.next_due is not None and plan.next_due.payable_until < clock.today(),
+        "in_time_until": _in_time_until(plan),
         "paid_periods": sum(one.settled_on is not None for one in plan.instalments),
         "percent": percent_of(plan.paid, plan.total),
         "rows": _rows(plan),
@@ -106,13 +107,16 @@ def problem(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed, actor, at = form.cleaned_data, reader(request), clock.now()
         negotiation.raise_problem(case_id=case_id, kind=typed["kind"], words=typed["words"], actor=actor, at=at)
-        messages.success(request, _("收到了，一个工作日内答复您。谢谢您告诉我们。"))
+        messages.success(
+            request, _("收到了，%(within)s内答复您。谢谢您告诉我们。") % {"within": within("answer_problem")}
+        )
         return redirect("portal:problem", case_id=case_id)
     shown = {
         "case": case,
         "form": form,
         "told": [{"view": one, "kind": _kind(one.kind)} for one in case.problems],
         "may_change": "request_change" in case.acts,
+        "within": within("answer_problem"),
         **back("case", case_id),
     }
     return render(request, "portal/problem.html", shown)
@@ -133,6 +137,11 @@ def change(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "portal/change.html", {"case": case, "form": form, **back("follow", case_id, _("还款计划"))})
 
 
+def _in_time_until(plan: PlanView) -> date | None:
+    """Until when the next instalment still counts as in time."""
+    return plan.next_due.payable_until + timedelta(days=plan.tolerance_days) if plan.next_due else None
+
+
 def _rows(plan: PlanView) -> list[dict[str, Any]]:
     return [
         {
@@ -141,7 +150,7 @@ def _rows(plan: PlanView) -> list[dict[str, Any]]:
             "principal": one.principal + one.carried,
             "interest": one.interest,
             "payment": one.payment,
-            "note": words.word("plans.promise", one.status),
+            "note": words.word("plans.promise", one.told),
         }
         for one in plan.instalments
     ]

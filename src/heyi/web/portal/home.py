@@ -23,6 +23,7 @@ from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal import wrong
 from heyi.web.portal.paying import PayTo, pay_to
 from heyi.web.portal.visit import Words
+from heyi.web.portal.words import NEXT, OVERDUE
 from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import day, moment
 
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/home.html",
-        {"hello": loans.salutation(party_id=party_id), "accounts": accounts, "ended": ended},
+        {"hello": loans.salutation(party_id=party_id, actor=actor), "accounts": accounts, "ended": ended},
     )
 
 
@@ -128,15 +129,16 @@ def _note(state: str, at: datetime | None, progress: Progress) -> str:
     if state not in ("current", "stopped"):
         return ""
     told = words.word("negotiation.status", progress.status)
-    if progress.by is None:
-        return told
-    who = _("您") if progress.turn == "borrower" else _("银行")
-    return _("%(status)s。%(who)s在 %(day)s前%(act)s。") % {
-        "status": told,
-        "who": who,
-        "day": day(progress.by),
-        "act": words.word("negotiation.next_act", progress.next_act),
-    }
+    by = deadline(progress)
+    return _("%(status)s。%(by)s") % {"status": told, "by": by} if by else told
+
+
+def deadline(progress: Progress) -> str:
+    """Who acts next and by when, in one sentence; an apology where the bank is late; empty when nobody has to act."""
+    if progress.by is None or progress.next_act not in NEXT:
+        return ""
+    text = OVERDUE if progress.overdue else NEXT[progress.next_act]
+    return str(text) % {"day": day(progress.by)}
 
 
 def next_step(contract: loans.ContractView, case: Any) -> Next:
@@ -151,13 +153,14 @@ def next_step(contract: loans.ContractView, case: Any) -> Next:
             post=True,
         )
     made = _BY_STATUS.get(case.status)
-    by = _("%(day)s前回复就可以，晚一些也能重新申请。") % {"day": day(case.progress.by)} if case.progress.by else ""
+    by = deadline(case.progress)
     if made is None:
         return Next(
             words.word("negotiation.status", case.status),
             _("现在轮到银行。有进展会马上告诉您，您也可以随时留言。"),
             _("给客户经理留言"),
             reverse("portal:room", args=[case.id]),
+            by,
         )
     title, text, act, name = made
     return Next(str(title), str(text), str(act), reverse(f"portal:{name}", args=[case.id]), by)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.plans.domain import Affordability
@@ -48,15 +49,15 @@ def _line(column: negotiation.Column, found: negotiation.SideBySide) -> dict[str
     left = (found.income_minor or 0) - found.living_minor - found.other_debts_minor - column.side.monthly_minor
     return {
         "name": NAMES[column.key],
-        "left": amount(left),
+        "left": amount(abs(left)),
         "short": left < 0,
         "bar": _bar(column, found, left),
-        "label": _("收入 %(income)s：生活费 %(living)s，还款 %(payment)s，剩下 %(left)s")
+        "label": (_SHORT if left < 0 else _ENOUGH)
         % {
             "income": amount(found.income_minor or 0),
             "living": amount(found.living_minor + found.other_debts_minor),
             "payment": amount(column.side.monthly_minor),
-            "left": amount(left),
+            "left": amount(abs(left)),
         },
         "verdict": seen.verdict,
         "title": _TITLES[seen.verdict](NAMES[column.key]),
@@ -71,7 +72,7 @@ def _bar(column: negotiation.Column, found: negotiation.SideBySide, left: int) -
     parts = [
         (_("生活费和别的债"), found.living_minor + found.other_debts_minor, "cost"),
         (_("还款"), column.side.monthly_minor, KINDS.get(column.key, "plan")),
-        (_("剩下"), max(left, 0), "left"),
+        *([(_("剩下"), left, "left")] if left > 0 else []),
     ]
     told, at = [], 0
     for name, minor, kind in parts:
@@ -91,6 +92,8 @@ def _shock(shock: Any) -> dict[str, Any]:
     }
 
 
+_ENOUGH: Final = gettext_lazy("收入 %(income)s：生活费 %(living)s，还款 %(payment)s，剩下 %(left)s")
+_SHORT: Final = gettext_lazy("收入 %(income)s：生活费 %(living)s，还款 %(payment)s，还差 %(left)s")
 _TITLES: Final = {
     "sustainable": lambda name: _("%(plan)s：日子够过") % {"plan": name},
     "tight": lambda name: _("%(plan)s：有点紧") % {"plan": name},

@@ -17,10 +17,10 @@ from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal import compare, means
 from heyi.web.portal.questions import labels
-from heyi.web.portal.visit import back, own_case, posted, reader
+from heyi.web.portal.visit import back, own_case, posted, reader, time_barred, within
 from heyi.web.portal.wrong import offer_links
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form, MoneyField
+from heyi.web.ui.forms import DayInput, Form, MoneyField
 
 TALKING: Final = ("negotiating", "offer_open", "countered")
 
@@ -42,7 +42,7 @@ class CounterForm(Form):
     first_due_on = forms.DateField(
         label=_("想从哪天开始还"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": _("请填日期，例如 2026-12-10。")},
     )
     reason = forms.CharField(
@@ -88,7 +88,8 @@ class DeclineForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = labels(negotiation.rules().decline_reasons)  # type: ignore[attr-defined]
+        mine = [one for one in negotiation.rules().decline_reasons if not one.bank_only]
+        self.fields["reason"].choices = labels(mine)  # type: ignore[attr-defined]
 
 
 @open_to(BORROWER, why="own negotiation")
@@ -157,7 +158,8 @@ def accept(request: HttpRequest, case_id: UUID) -> HttpResponse:
         negotiation.accept_offer(case_id=case_id, offer_id=offer_id, actor=reader(request), at=clock.now())
         messages.success(request, _("谈好了。协议马上就准备好，每一条先给您看清楚再签。"))
         return redirect("portal:case", case_id=case_id)
-    return render(request, "portal/accept.html", {"case": case, "offer": standing, **_to_offer(case_id)})
+    shown = {"case": case, "offer": standing, "time_barred": time_barred(case), **_to_offer(case_id)}
+    return render(request, "portal/accept.html", shown)
 
 
 @open_to(BORROWER, why="own negotiation")
@@ -217,6 +219,7 @@ def counter(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "table": compare.table(found, draft=True) if found else None,
         "budget": means.budget(found) if found else None,
+        "within": within("answer_counter"),
         "base": case.open_offer or (case.offers[-1] if case.offers else None),
         **_to_offer(case_id, case),
     }

@@ -16,12 +16,12 @@ from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.web.portal.questions import in_english, labels
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import FilesField, Form
 
 LETTERS_MOST: Final = 500
 ACCEPT: Final = "image/jpeg,image/png,image/webp,application/pdf"
 UNSAFE: Final[Mapping[str, Any]] = {
-    "too_large": _("这个文件太大了，请选 10 MB 以内的，或者拍得小一点。"),
+    "too_large": _("这个文件太大了，页数或像素太多。请拍得小一点，或者分成几份。"),
     "wrong_type": _("只能收照片（JPG、PNG）或 PDF。请换一个文件。"),
     "damaged": _("这个文件打不开，可能没有传完整。请重新拍一张或重新选。"),
     "active_content": _("这个 PDF 里带有可以运行的内容，为了安全不能收。请打印成普通 PDF 或拍照再传。"),
@@ -38,11 +38,11 @@ class ProofForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一下这是什么材料。")},
     )
-    file = forms.FileField(
-        label=_("选照片或 PDF"),
-        help_text=_("JPG、PNG 或 PDF，一个不超过 10 MB。手机拍清楚就行，照片里的位置信息我们会去掉再给人看。"),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        allow_empty_file=True,
+    file = FilesField(
+        label=_("照片或 PDF"),
+        help_text=_("手机拍清楚就行，照片里的位置信息我们会去掉再给人看。"),
+        most=1,
+        accept=ACCEPT,
         error_messages={"required": _("请选一个文件。")},
     )
 
@@ -59,7 +59,7 @@ def hand_in(form: ProofForm, case_id: UUID, actor: Actor, at: datetime) -> bool:
     """Keep the paper. False when it could not be used; the form then says why beside the field."""
     if not form.is_valid():
         return False
-    upload, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+    (upload,), kind = form.cleaned_data["file"], form.cleaned_data["kind"]
     try:
         negotiation.attach_proof(
             case_id=case_id, kind=kind, data=upload.read(), file_name=upload.name, actor=actor, at=at

@@ -1,12 +1,14 @@
-"""«怎么联系我»: which ways the borrower allows, what stands for them, and which agency may contact them."""
+"""«怎么联系我»: which ways the borrower allows, what they agreed to, what stands for them, which agency may call."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,11 +25,17 @@ from heyi.web.ui import words
 CHANNELS: Final = ("call", "sms", "email", "visit")
 
 
+class Consent(forms.Form):
+    """Which consent is taken back."""
+
+    permission = forms.UUIDField()
+
+
 @never_cache
 @open_to(BORROWER, why="what stands for the borrower, and their own choice of media")
 @require_safe
 def reach_me(request: HttpRequest) -> HttpResponse:
-    """Three short lists; each line of the first can be switched."""
+    """Short lists; each line of the first can be switched."""
     actor, at = _actor(request), clock.now()
     assert actor.id is not None
     stopped = contact.channels_stopped(party_id=actor.id)
@@ -35,8 +43,16 @@ def reach_me(request: HttpRequest) -> HttpResponse:
     held = compliance.holds(party_id=actor.id, at=at)
     agencies = contact.agencies_of(party_id=actor.id, at=at)
     shown = {
+        "back_href": reverse("portal:home"),
+        "back_text": _("我的协商"),
         "channels": [
             {"code": code, "name": words.word("contact.channel", code), "since": stopped.get(code)} for code in CHANNELS
+        ],
+        "hours": compliance.agreed_window(party_id=actor.id),
+        "permitted": [
+            {"id": one.id, "own": one.sort == "consent", "name": words.word("contact.permission_about", one.about),
+             "given": one.given_at, "until": one.until}
+            for one in compliance.permissions_of(party_id=actor.id, at=at)
         ],
         "holds": [
             {"text": kinds[one.kind].borrower.en if english else kinds[one.kind].borrower.zh, "until": one.until}
@@ -64,6 +80,34 @@ def switch_channel(request: HttpRequest) -> HttpResponse:
     else:
         contact.stop_channel(party_id=actor.id, channel=channel, actor=actor, at=at)
         messages.success(request, _("停好了，从现在起银行和受托机构都不用这种方式联系您。"))
+    return redirect("portal:reach_me")
+
+
+@open_to(BORROWER, why="the borrower takes back the hours that they chose")
+@require_POST
+def end_hours(request: HttpRequest) -> HttpResponse:
+    """From now on the usual hours."""
+    actor = _actor(request)
+    assert actor.id is not None
+    try:
+        compliance.end_hours(party_id=actor.id, evidence="portal", actor=actor, at=clock.now())
+    except compliance.NoHoursAgreed:
+        messages.info(request, _("现在没有约定的时间。"))
+    else:
+        messages.success(request, _("取消好了，从现在起按规定的时间联系您。"))
+    return redirect("portal:reach_me")
+
+
+@open_to(BORROWER, why="the borrower takes back a consent as easily as they gave it (PIPL, article 15)")
+@require_POST
+def end_consent(request: HttpRequest) -> HttpResponse:
+    """The consent ends now, and with it what was allowed only by it."""
+    form = Consent(request.POST)
+    if not form.is_valid():
+        raise compliance.PermissionNotFound(permission="")
+    given = form.cleaned_data["permission"]
+    compliance.end_permission(permission_id=given, actor=_actor(request), at=clock.now())
+    messages.success(request, _("收回了，从现在起不再算数。"))
     return redirect("portal:reach_me")
 
 

@@ -21,8 +21,8 @@ from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal.papers import ACCEPT, unsafe_words
 from heyi.web.portal.questions import in_english
-from heyi.web.portal.visit import back, own_case, posted, reader
-from heyi.web.ui.forms import FilesField, FilesInput, Form
+from heyi.web.portal.visit import back, own_case, posted, reader, within
+from heyi.web.ui.forms import FilesField, Form
 from heyi.web.ui.templatetags.heyi_ui import day
 
 SHOWN: Final = 100
@@ -38,11 +38,10 @@ class SayForm(Form):
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
     file = FilesField(
-        label=_("附照片或 PDF（可以不选，一次最多 5 个）"),
+        label=_("附照片或文件（可以不选）"),
         most=negotiation.FILES_MAX,
+        accept=ACCEPT,
         required=False,
-        allow_empty_file=True,
-        widget=FilesInput(attrs={"accept": ACCEPT}),
     )
 
 
@@ -96,6 +95,7 @@ def room(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "bubbles": _bubbles(request, case_id),
         "form": form,
         "may_say": "say" in case.acts,
+        "within": within("answer_message"),
         "call": call_told(case.call_wish),
         **back("case", case_id),
     }
@@ -108,7 +108,7 @@ def room_messages(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = own_case(request, case_id)
     if case.unread:
         negotiation.mark_read(case_id=case_id, actor=reader(request), at=clock.now())
-    shown = {"case": case, "bubbles": _bubbles(request, case_id)}
+    shown = {"case": case, "bubbles": _bubbles(request, case_id), "within": within("answer_message")}
     return render(request, "portal/talk.html", shown)
 
 

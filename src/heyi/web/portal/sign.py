@@ -29,7 +29,7 @@ from heyi.plumbing.access import BORROWER, open_to
 from heyi.web.portal.agreement import ClausePage, changes, clause_page, cost_rows, key_terms, payments
 from heyi.web.portal.questions import in_english
 from heyi.web.portal.room import download
-from heyi.web.portal.visit import back, own_case, party_of, posted, reader
+from heyi.web.portal.visit import back, own_case, party_of, posted, reader, time_barred
 from heyi.web.ui.forms import CodeField, Form
 
 READING: Final = "reading"
@@ -220,7 +220,13 @@ def _open_ceremony(request: HttpRequest, case_id: UUID) -> CeremonyView:
 
 def _shown(case: negotiation.CaseView, ceremony: CeremonyView) -> dict[str, Any]:
     """What every page of the signing shows."""
-    return {"case": case, "ceremony": ceremony, "agreement": ceremony.agreement, **back("case", case.id)}
+    return {
+        "case": case,
+        "ceremony": ceremony,
+        "agreement": ceremony.agreement,
+        "time_barred": time_barred(case),
+        **back("case", case.id),
+    }
 
 
 def _annex(ceremony: CeremonyView, page: ClausePage) -> dict[str, Any]:
@@ -284,5 +290,5 @@ def _wrong(tries_left: int) -> Any:
 
 def _entry_of(ceremony: CeremonyView) -> UUID | None:
     """The journal's entry of the seal, for the receipt."""
-    found = journal.entries(case_id=ceremony.case_id, limit=200)
-    return next((one.id for one in found if one.act == "signing.seal"), None)
+    found = journal.entries(case_id=ceremony.case_id, act="signing.seal", limit=1)
+    return found[0].id if found else None

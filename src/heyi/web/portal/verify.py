@@ -6,10 +6,8 @@ import re
 from datetime import timedelta
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -19,9 +17,8 @@ from heyi.plumbing.access import PUBLIC, open_to
 from heyi.plumbing.master_key import derived
 from heyi.plumbing.sealing import blind_index
 from heyi.web.portal.findings import findings
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import FilesField, Form
 
-MAX_BYTES: Final = 10 * 2**20
 CHECKS_AN_HOUR: Final = 60
 NUMBER: Final = re.compile(r"HY-[0-9A-Za-z-]{4,40}")
 
@@ -29,20 +26,12 @@ NUMBER: Final = re.compile(r"HY-[0-9A-Za-z-]{4,40}")
 class DocumentForm(Form):
     """One PDF. What it really is, the check itself finds out."""
 
-    document = forms.FileField(
+    document = FilesField(
         label=gettext_lazy("协议的 PDF 文件"),
-        max_length=200,
-        error_messages={
-            "required": gettext_lazy("先选一个文件，再点「查一查」。"),
-            "empty": gettext_lazy("这个文件是空的，请换一个。"),
-        },
+        most=1,
+        accept="application/pdf,.pdf",
+        error_messages={"required": gettext_lazy("先选一个文件，再点「查一查」。")},
     )
-
-    def clean_document(self) -> Any:
-        upload = self.cleaned_data["document"]
-        if upload.size > MAX_BYTES:
-            raise forms.ValidationError(_("文件太大了，最多 10 MB。"), code="too_large")
-        return upload
 
 
 @open_to(PUBLIC, why="whoever holds an agreement may check it without asking the bank")
@@ -54,7 +43,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         at = clock.now()
         limits.spend("verify", _caller(request), limit=CHECKS_AN_HOUR, window=timedelta(hours=1), at=at)
-        upload = form.cleaned_data["document"]
+        (upload,) = form.cleaned_data["document"]
         verdict = signing.verify_pdf(upload.read(), at=at)
         told = findings(verdict, on_file=signing.is_on_file(sha256=verdict.sha256))
         context |= {"file_name": upload.name, "file_size": upload.size, **told}

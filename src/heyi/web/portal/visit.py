@@ -9,7 +9,9 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
@@ -42,9 +44,24 @@ def own_case(request: HttpRequest, case_id: UUID) -> negotiation.CaseView:
     return negotiation.case(case_id=case_id, actor=reader(request), at=clock.now())
 
 
+def time_barred(case: negotiation.CaseView) -> bool:
+    """May the borrower refuse to pay this debt, because its limitation ran out?"""
+    return bool(compliance.time_barred(contract_id=case.contract.id, at=clock.now()))
+
+
 def back(name: str, case_id: UUID, text: Words = CASE) -> dict[str, Words]:
     """The way back for the frame of a page."""
     return {"back_href": reverse(f"portal:{name}", args=[case_id]), "back_text": text}
+
+
+def within(level: str) -> str:
+    """How long the bank's policy gives for this answer: 「2 个工作日」."""
+    told = negotiation.rules().levels[level]
+    if told.unit == "working_days":
+        return ngettext("%d 个工作日", "%d 个工作日", told.amount) % told.amount
+    if told.unit == "days":
+        return ngettext("%d 天", "%d 天", told.amount) % told.amount
+    return ngettext("%d 小时", "%d 小时", told.amount) % told.amount
 
 
 def words_of(listed: str, keys: tuple[str, ...]) -> list[str]:

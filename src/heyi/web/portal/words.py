@@ -28,6 +28,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "withdraw_call": _("您说不用打电话了"),
     "log_phone": _("登记了一次电话"),
     "publish_offer": _("银行给出方案"),
+    "release_offer": _("银行批准了方案"),
     "counter": _("您提出想法"),
     "accept_offer": _("您接受了银行的方案"),
     "accept_counter": _("银行同意了您的想法"),
@@ -48,9 +49,16 @@ ACTS: Final[Mapping[str, Any]] = {
     "signing.refuse": _("没有签"),
     "signing.expire": _("过了签署时间"),
     "plans.adopt": _("还款计划开始"),
+    "plans.hear_payment": _("收到一笔还款"),
+    "plans.promise": _("核对了一期还款"),
+    "plans.status": _("还款计划有了变化"),
+    "plans.breach": _("记下一期没有赶上"),
+    "plans.withdraw_breach": _("撤回了没有赶上的记录"),
     "plans.supersede": _("旧的还款计划结束"),
     "promise_kept": _("一期已还上"),
     "promise_late": _("一期晚了"),
+    "late": _("晚了一步，没有办成"),
+    "promise_made_good": _("晚的那一期还上了"),
     "record_breach": _("记录了一次没有兑现"),
     "plan_restored": _("没有兑现的记录已撤销"),
     "request_change": _("您请求变更协议"),
@@ -66,8 +74,38 @@ ACTS: Final[Mapping[str, Any]] = {
     "contact.read_message": _("看了发给您的一条消息"),
     "staff.look_beyond_branch": _("别的支行的同事查看了这件协商"),
     "compliance.agree_hours": _("约定了联系时间"),
+    "compliance.record_permission": _("记下了您的同意，或者通知了您"),
+    "compliance.end_permission": _("一项同意或通知不再算数"),
+    "compliance.read_evidence": _("看了您同意的凭据"),
+    "contact.leave_destination": _("看了您的号码或地址，准备联系您"),
+    "contact.confirm_arrival": _("银行的一封信送到了"),
+    "contact.take_leave": _("问了能不能联系您"),
+    "contact.report_contact": _("写下了一次联系的结果"),
+    "compliance.end_hours": _("取消了约定的联系时间"),
     "": _("办理了一步"),
 }
+
+NEXT: Final[Mapping[str, Any]] = {
+    "submit": _("填到一半的给您留到 %(day)s。"),
+    "supply_more": _("%(day)s前补上就可以；来不及，留言说一声。"),
+    "appeal": _("%(day)s前可以请另一位同事再看；以后也能重新申请。"),
+    "answer_offer": _("%(day)s前回复就可以，晚一些也能再谈。"),
+    "sign": _("%(day)s前签就可以；先不签也不收费，还能接着谈。"),
+    "pay": _("下一期 %(day)s到期。"),
+    "review": _("银行最晚 %(day)s告诉您结果。"),
+    "second_review": _("另一位同事在复核，最晚 %(day)s告诉您结果。"),
+    "decide_appeal": _("另一位同事最晚 %(day)s答复您。"),
+    "make_offer": _("银行最晚 %(day)s给您方案。"),
+    "approve_offer": _("方案在审批，最晚 %(day)s给您。"),
+    "answer_counter": _("银行最晚 %(day)s答复您的想法。"),
+    "open_signing": _("协议最晚 %(day)s准备好。"),
+    "sign_as_bank": _("银行最晚 %(day)s盖章。"),
+    "find_out_why": _("客户经理最晚 %(day)s找您，先听听遇到了什么事。"),
+    "answer_problem": _("银行最晚 %(day)s答复您说的困难。"),
+}
+"""Who acts next and by when, as the borrower reads it, by ``Progress.next_act``."""
+
+OVERDUE: Final = _("银行说好 %(day)s前办，现在晚了，对不起。可以留言催一催，或者拨协商专线。")
 
 FIELDS: Final[Mapping[str, Any]] = {
     "name": _("看了姓名"),

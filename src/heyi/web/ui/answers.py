@@ -28,6 +28,13 @@ AWAY = (OperationalError, InterfaceError)
 RETRY_SECONDS = 10
 
 
+class TooLarge(Problem):
+    """The whole request is larger than any page takes; nothing of it was read. ``limit`` in MiB."""
+
+    code = "heyi.too_large"
+    status = 413
+
+
 def not_found(request: HttpRequest) -> HttpResponse:
     """404: the same bytes for what does not exist and for what is not yours."""
     return _page(request, 404, "heyi.not_found")

@@ -24,8 +24,8 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self._at = clock.now()  # one instant for all counts of a page, so that they are asked for once
-        self.bank_name: str = settings.HEYI.bank_name
         self.hotline: str = settings.HEYI.bank_hotline
+        self.hotline_hours: str = settings.HEYI.bank_hotline_hours
         self.complaints = settings.HEYI.complaints
         self.public_url: str = settings.HEYI.public_url
         self.demo: bool = settings.HEYI.demo
@@ -33,6 +33,13 @@ class Shell:
         self.html_language: str = "zh-CN" if self.language.startswith("zh") else self.language
         self.elder: bool = request.COOKIES.get(SIZE_COOKIE) == ELDER
         self.here: str = request.get_full_path()
+
+    @property
+    def bank_name(self) -> str:
+        """In the reader's language, where the bank has named itself in English."""
+        house = settings.HEYI
+        name: str = house.bank_name if self.language.startswith("zh") else house.bank_name_en or house.bank_name
+        return name
 
     @property
     def live(self) -> str:

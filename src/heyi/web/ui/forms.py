@@ -8,15 +8,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from heyi.kit.money import HALF_EVEN, Money
+from heyi.web.ui.widgets import HouseRenderer
 
 MAX_YUAN = Decimal(10) ** 11
 
 
 class Form(forms.Form):
-    """A form whose inputs carry the look; render its fields with ``ui/form_item.html``."""
+    """A form whose inputs carry the look; draw its fields with ``{% form_item %}``."""
+
+    default_renderer = HouseRenderer
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -30,6 +34,8 @@ def dress(field: forms.Field) -> None:
     widget = field.widget
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         widget.template_name = "ui/widget_choices.html"
+    elif isinstance(widget, FilesInput):
+        widget.attrs.setdefault("class", "files__input")
     elif isinstance(widget, forms.ClearableFileInput):
         widget.template_name = "django/forms/widgets/file.html"
         widget.attrs.setdefault("class", "input input--file")
@@ -38,29 +44,63 @@ def dress(field: forms.Field) -> None:
         widget.attrs.setdefault("class", kind)
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar; it takes a day in one form only, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class FilesInput(forms.FileInput):
-    """A file input that takes several."""
+    """A file input that may take several; ``{% form_item %}`` draws it as ``ui/files.html``."""
 
     allow_multiple_selected = True
 
 
 class FilesField(forms.FileField):
-    """Several files, none of them needed unless the field is. ``clean`` gives a list of at most ``most`` uploads."""
+    """Up to ``most`` files, none of them needed unless the field is. ``clean`` gives a list of uploads.
 
-    default_error_messages = {"many": _("一次最多 %(most)d 个文件，其余的请下一次再发。")}
+    Size is checked here; what a file really is, the vault finds out. ``accept``: media types that the picker offers.
+    """
+
+    default_error_messages = {
+        "many": _("一次最多 %(most)d 个文件，其余的请下一次再发。"),
+        "large": _("「%(name)s」太大了，请选 %(limit)d MB 以内的，或者拍得小一点。"),
+        "empty": _("「%(name)s」是空的，请重新选。"),
+    }
     widget = FilesInput
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, accept: str = "", **kwargs: Any) -> None:
         self.most = most
         super().__init__(**kwargs)
+        self.widget.attrs |= {"accept": accept, **({"multiple": True} if most > 1 else {})}
+
+    @property
+    def limit_mb(self) -> int:
+        """The largest file that is taken, MiB."""
+        limit: int = settings.HEYI.upload_mb
+        return limit
+
+    @property
+    def limit_bytes(self) -> int:
+        """The same in bytes."""
+        return self.limit_mb * 2**20
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given = [one for one in (data or []) if one] if isinstance(data, list | tuple) else [data] if data else []
+        given = [one for one in (data or []) if one is not None] if isinstance(data, list | tuple) else [data]
+        given = [one for one in given if one is not None]
         if len(given) > self.most:
             raise forms.ValidationError(self.error_messages["many"], code="many", params={"most": self.most})
         if not given and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(FilesField, self).clean(one, initial) for one in given]
+        for one in given:
+            if not one.size or one.size > self.limit_bytes:
+                code = "large" if one.size else "empty"
+                told = {"name": one.name, "limit": self.limit_mb}
+                raise forms.ValidationError(self.error_messages[code], code=code, params=told)
+        return given
 
 
 class MoneyField(forms.CharField):

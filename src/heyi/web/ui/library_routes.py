@@ -34,6 +34,9 @@ LIBRARY_ROUTES: Final[dict[str, Access]] = {
     "openapi-view": _access(PUBLIC, "the description of the API, to read and try"),
 }
 
+BEFORE_OWN_PASSWORD: Final = frozenset({"account_change_password"})
+"""Staff routes that are open while somebody else knows the password; logging out is public."""
+
 BEFORE_SECOND_FACTOR: Final = frozenset(
     {
         "account_change_password",

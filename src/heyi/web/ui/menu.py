@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from django.urls import resolve, reverse
 from django.utils.functional import Promise
 
 from heyi.kit.actors import Actor
+from heyi.plumbing.access import Access
 from heyi.web.ui import routes
 
 Group = Literal["work", "business", "law", "control"]
@@ -71,13 +73,24 @@ def lines(group: Group, *, actor: Actor | None, path: str, at: datetime) -> tupl
 
 
 def _hrefs() -> list[tuple[Entry, str]]:
-    return [(entry, reverse(entry.url_name)) for entry in _entries]
+    return [(entry, _href(entry.url_name)) for entry in _entries]
+
+
+@lru_cache(maxsize=256)
+def _href(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def _may_open(actor: Actor, href: str) -> bool:
-    match = resolve(href)
-    access = routes.access_for(match.func, match, "GET")
+    access = _access(href)
     return access is not None and access.admits(actor)
+
+
+@lru_cache(maxsize=256)
+def _access(href: str) -> Access | None:
+    """Who may open an address: the routes stand as long as the process runs."""
+    match = resolve(href)
+    return routes.access_for(match.func, match, "GET")
 
 
 def _current(hrefs: list[str], path: str) -> str:

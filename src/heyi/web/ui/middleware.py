@@ -1,4 +1,7 @@
-"""The guards that every request passes: limits of the session, then the declaration of the route. Both fail closed."""
+"""The guards that every request passes: size, limits of the session, the declaration of the route. All fail closed.
+
+Only the question «are you alive» is answered before them, because it reads nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -15,13 +19,55 @@ from heyi.kit.problems import Problem
 from heyi.plumbing import clock, once
 from heyi.plumbing.access import AGENCY, BORROWER, INTEGRATION, PUBLIC, Access
 from heyi.web.ui import answers, routes, sessions
-from heyi.web.ui.library_routes import BEFORE_SECOND_FACTOR
+from heyi.web.ui.library_routes import BEFORE_OWN_PASSWORD, BEFORE_SECOND_FACTOR
+from heyi.web.ui.views import healthz
 
 log = structlog.get_logger()
 
 Answer = HttpResponseBase
 GetResponse = Callable[[HttpRequest], Answer]
+FILES_AT_ONCE = 5
+"""The most files that one form takes."""
 SAFE = ("GET", "HEAD", "OPTIONS")
+HEALTH_PATH = "/healthz"
+HEALTH_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "same-origin"),
+)
+
+
+class Health:
+    """Answers ``/healthz`` before anything else: no session, no language, no host name that a supervisor would need."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        if request.path_info != HEALTH_PATH:
+            return self.get_response(request)
+        answer: Answer = healthz(request)
+        for name, value in HEALTH_HEADERS:
+            answer[name] = value
+        return answer
+
+
+class BodyLimit:
+    """Refuses what is larger than any page of a borrower or of the public takes, before it is read into memory.
+
+    Staff import whole loan books and machines send batches: their surfaces hold their own limits.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        limit = settings.HEYI.upload_mb * FILES_AT_ONCE
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        if not request.path.startswith(("/console/", "/api/")) and size.isdigit() and int(size) > (limit + 1) * 2**20:
+            return answers.problem(request, answers.TooLarge(limit=limit))
+        return self.get_response(request)
 
 
 class SessionLimits:
@@ -66,9 +112,8 @@ class AccessGuard:
         request.actor = actor  # type: ignore[attr-defined]
         if not access.admits(actor):
             return _by_guard(_turn_away(request, access, actor))
-        if _lacks_second_factor(request, access, actor):
-            return _by_guard(answers.send_to(request, reverse("mfa_activate_totp")))
-        return None
+        door = _first(request, access, actor)
+        return _by_guard(answers.send_to(request, reverse(door))) if door else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> Answer | None:
         """A refusal that a view did not answer itself gets a plain page; missing and forbidden look the same."""
@@ -121,11 +166,14 @@ def _turn_away(request: HttpRequest, access: Access, actor: Actor | None) -> Ans
     return answers.to_login(request, "staff" if staff_door else "borrower")
 
 
-def _lacks_second_factor(request: HttpRequest, access: Access, actor: Actor | None) -> bool:
+def _first(request: HttpRequest, access: Access, actor: Actor | None) -> str:
+    """What a member of staff has to do before anything else: choose a password of their own, enrol a second factor."""
     if actor is None or actor.id is None or actor.kind != "staff" or PUBLIC in access.audience:
-        return False
+        return ""
     name = request.resolver_match.url_name if request.resolver_match else None
-    return name not in BEFORE_SECOND_FACTOR and not staff.has_second_factor(staff_id=actor.id)
+    if request.user.password_given_at is not None:  # type: ignore[union-attr]  # a logged-in member of staff
+        return "" if name in BEFORE_OWN_PASSWORD else "account_change_password"
+    return "" if name in BEFORE_SECOND_FACTOR or staff.has_second_factor(staff_id=actor.id) else "mfa_activate_totp"
 
 
 def _route(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from heyi.capabilities.compliance.adapters.clock_files import limitation_pack
 from heyi.capabilities.compliance.domain.calendar import Calendar, CalendarYear
 from heyi.capabilities.compliance.domain.clocks import (
     INTERRUPTIONS,
+    KINDS,
     PROCEEDINGS,
     RENEWALS,
     Limitation,
@@ -125,6 +126,81 @@ def test_a_broken_plan_called_due_counts_from_the_earlier_cautious_day():
     assert at(date(2024, 12, 1), [plan, called]).expires_on == date(2027, 10, 1)
 
 
+def test_what_is_due_already_cannot_be_called_due_to_win_time():
+    standing = at(date(2024, 6, 1), [event("called_due", date(2024, 5, 20))])
+    assert standing.expires_on == date(2025, 3, 10)
+    assert (standing.steps[-1].what, standing.steps[-1].counts) == ("called_due_late", False)
+
+
+def test_calling_the_whole_debt_due_takes_the_earlier_day_and_says_that_counsel_decides():
+    standing = at(date(2022, 1, 1), [event("called_due", date(2021, 6, 1))])
+    assert (standing.expires_on, standing.long_stop_on) == (date(2024, 6, 1), date(2041, 6, 1))
+    assert standing.doubts == ("called_due",)
+
+
+def test_a_text_message_on_another_loan_counts_only_once_counsel_says_so():
+    message = event("message", date(2024, 5, 20))
+    standing = at(date(2024, 6, 1), [message])
+    assert (standing.expires_on, standing.doubts) == (date(2025, 3, 10), ("message",))
+    told = at(date(2024, 6, 1), [message, event("demand", date(2024, 5, 20), number=2)])
+    assert told.expires_on == date(2027, 5, 20)
+
+
+@pytest.mark.parametrize(
+    ("channel", "card", "kind"),
+    [
+        ("letter", False, "demand"),
+        ("letter", True, "demand"),
+        ("sms", True, "card_message"),
+        ("email", True, "card_message"),
+        ("sms", False, "message"),
+        ("portal", False, "message"),
+    ],
+)
+def test_the_pack_says_what_a_demand_is_by_its_channel(channel, card, kind):
+    assert PACK.demand(channel=channel, card=card) == kind
+
+
+NEW_LAW = date(2017, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("due", "ends", "what"),
+    [
+        (date(2013, 5, 1), date(2015, 5, 1), "old_law_ended"),
+        (date(2015, 9, 30), date(2017, 9, 30), "old_law_ended"),
+        (date(2015, 10, 1), date(2018, 10, 1), "old_law_kept"),
+        (date(2017, 9, 30), date(2020, 9, 30), "old_law_kept"),
+    ],
+)
+def test_two_years_that_ran_out_before_the_new_law_stay_run_out(due, ends, what):
+    standing = at(date(2018, 1, 1), due=due)
+    assert (standing.expires_on, standing.steps[-1].what) == (ends, what)
+    assert standing.doubts == ("old_law",)
+
+
+def test_a_period_that_began_under_the_new_law_has_no_doubt():
+    standing = at(date(2018, 1, 1), due=NEW_LAW)
+    assert (standing.expires_on, standing.doubts) == (date(2020, 10, 1), ())
+
+
+def test_a_demand_after_the_old_two_years_ended_revives_nothing_though_three_years_would_not_have_ended():
+    late = event("demand", date(2017, 9, 1))
+    assert at(date(2018, 1, 1), [late], due=date(2015, 8, 1)).state == "barred"
+
+
+def test_a_demand_in_time_under_the_old_law_gives_three_years_if_they_reach_into_the_new():
+    demand = event("demand", date(2016, 5, 1))
+    assert at(date(2018, 1, 1), [demand], due=date(2014, 8, 1)).expires_on == date(2019, 5, 1)
+
+
+def test_an_obstacle_of_the_old_law_gives_back_its_days_and_one_that_still_stood_brings_the_new_law():
+    ended = event("obstacle", date(2016, 12, 1), date(2016, 12, 31))
+    assert at(date(2018, 1, 1), [ended], due=date(2015, 1, 15)).expires_on == date(2017, 2, 14)
+    stood = event("obstacle", date(2016, 12, 1), date(2017, 10, 5))
+    assert at(date(2018, 1, 2), [stood], due=date(2015, 1, 15)).expires_on == date(2018, 4, 5)
+
+
 @pytest.mark.parametrize("kind", sorted(RENEWALS))
 def test_only_an_agreement_to_perform_renews_a_barred_debt(kind):
     assert at(date(2026, 1, 1), [event(kind, date(2025, 12, 1), date(2025, 12, 1))]).expires_on == date(2028, 12, 1)
@@ -174,7 +250,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 EVENTS = st.lists(
     st.builds(
         lambda kind, on, length, number: event(kind, on, on + timedelta(days=length), number),
-        st.sampled_from(sorted(INTERRUPTIONS | PROCEEDINGS | RENEWALS | {"obstacle", "called_due"})),
+        st.sampled_from(sorted(KINDS)),
         DAYS,
         st.integers(0, 900),
         st.integers(1, 10**6),
@@ -219,3 +295,28 @@ def test_a_barred_debt_stays_barred_without_an_agreement(events, as_of):
             day = as_of + timedelta(days=later)
             tries = [event(k, as_of + timedelta(days=1), day, 10**7 + n) for n, k in enumerate(sorted(INTERRUPTIONS))]
             assert at(day, [*known, *tries]).state == "barred"
+
+
+OLD_DAYS = st.dates(date(2010, 1, 1), date(2021, 12, 31))
+
+
+@given(OLD_DAYS, st.lists(st.tuples(st.sampled_from(sorted(INTERRUPTIONS)), OLD_DAYS), max_size=5))
+def test_what_the_old_law_ended_no_later_demand_revives_and_what_it_left_gets_three_years(due, told):
+    events = [event(kind, on, number=number) for number, (kind, on) in enumerate(told, start=1)]
+    before = at(date(2017, 9, 30), [e for e in events if e.on < NEW_LAW], due=due)
+    after = at(date(2022, 1, 1), events, due=due)
+    if before.state == "barred":
+        assert after.state == "barred"
+    elif due < NEW_LAW:
+        assert after.expires_on >= add_months(NEW_LAW, 12)
+        assert "old_law" in after.doubts
+
+
+@given(EVENTS, DAYS)
+def test_a_doubt_never_gives_the_bank_a_later_day_and_is_never_silent(events, as_of):
+    standing = at(as_of, events)
+    without = at(as_of, [e for e in events if e.kind != "message"])
+    assert (standing.state, standing.expires_on) == (without.state, without.expires_on)
+    doubted = {step.event_id for step in standing.steps if step.doubt}
+    for step in standing.steps:
+        assert (step.what in {"message", "called_due"}) == (step.event_id in doubted and step.event_id is not None)

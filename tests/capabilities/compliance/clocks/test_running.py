@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.models import LimitationEventRecord, LimitationStanding
 from heyi.capabilities.journal import api as journal
@@ -166,14 +167,47 @@ def test_a_complaint_has_15_days_then_30_and_60_only_with_leave(people):
     assert extended.due_on == TODAY + timedelta(days=30)
     with pytest.raises(compliance.NoMoreExtension):
         compliance.extend_clock(clock_id=clock.id, reason="特别复杂", actor=people.lead, at=AT)
-    longest = compliance.extend_clock(
-        clock_id=clock.id, reason="特别复杂", actor=people.lead, at=AT, approved="complaint_extension"
-    )
-    assert longest.due_on == TODAY + timedelta(days=60)
+    request = compliance.ask_extension(clock_id=clock.id, reason="特别复杂", actor=people.lead, at=AT)
+    approvals.vote(approval_id=request, vote="yes", reason="情况属实", actor=people.compliance, at=AT)
+    jobs.drain(at=AT)
+    longest = compliance.clocks_of(subject="complaint:1")[0]
+    assert longest.due_on == TODAY + timedelta(days=60), "the approval extends it by itself"
     with pytest.raises(compliance.NoMoreExtension):
-        compliance.extend_clock(
-            clock_id=clock.id, reason="再延", actor=people.lead, at=AT, approved="complaint_extension"
-        )
+        compliance.extend_clock(clock_id=clock.id, reason="再延", actor=people.lead, at=AT)
+    with pytest.raises(compliance.NoMoreExtension):
+        compliance.ask_extension(clock_id=clock.id, reason="再延", actor=people.lead, at=AT)
+
+
+@pytest.mark.req("C6")
+def test_an_approval_that_comes_after_the_answer_changes_nothing(people):
+    clock = start(people)
+    compliance.extend_clock(clock_id=clock.id, reason="案情复杂", actor=people.lead, at=AT)
+    request = compliance.ask_extension(clock_id=clock.id, reason="特别复杂", actor=people.lead, at=AT)
+    compliance.end_clock(clock_id=clock.id, outcome="已书面答复", actor=people.lead, at=AT)
+    approvals.vote(approval_id=request, vote="yes", reason="情况属实", actor=people.compliance, at=AT)
+    jobs.drain(at=AT)
+    assert compliance.clocks_of(subject="complaint:1")[0].due_on == TODAY + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("different", "problem"),
+    [
+        ({"branch": cast.AWAY}, "ClockNotFound"),
+        ({"starts_on": TODAY + timedelta(days=1)}, "ClockUnclear"),
+        ({"evidence": "13800138000"}, "ClockUnclear"),
+        ({"kind": "authorisation_letter"}, "ClockUnclear"),
+    ],
+)
+def test_a_limit_that_does_not_fit_is_not_started(people, different, problem):
+    with pytest.raises(getattr(compliance, problem)):
+        start(people, **different)
+
+
+def test_two_events_with_one_proof_are_withdrawn_each_for_itself(people):
+    told(people.lin.contract_id, kind="demand")
+    view = told(people.lin.contract_id, kind="suit")
+    suit = next(step.step for step in view.steps if step.step.what.endswith("suit"))
+    assert LimitationEventRecord.objects.get(id=suit.event_id).kind == "suit"
 
 
 def test_a_limit_ends_by_an_act_and_a_missed_one_stays_in_the_list(people):

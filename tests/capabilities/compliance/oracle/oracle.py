@@ -46,6 +46,12 @@ class Wish:
     agency_told: bool = True
     agency_reports: bool = True
     certified: bool = True
+    results_written: bool = True
+    """What became of the earlier calls of whoever calls now."""
+    barred: bool = False
+    """The limitation of the debt has run out."""
+    words: str = "neutral"
+    """What the words ask for: neutral, demand or suit."""
 
 
 OWES = {"debtor", "guarantor"}
@@ -184,6 +190,18 @@ def not_trained(wish: Wish) -> bool:
     return started_by_bank(wish) and not wish.certified
 
 
+def earlier_calls_open(wish: Wish) -> bool:
+    """The example bank's policy: its own people and machines write down each call before they make another."""
+    return (
+        wish.by != "agency" and wish.channel in {"call", "visit"} and started_by_bank(wish) and not wish.results_written
+    )
+
+
+def presses_for_a_barred_debt(wish: Wish) -> bool:
+    """CN-LIM-3: about a debt whose limitation ran out only a neutral statement, no demand, no threat of suit."""
+    return wish.barred and started_by_bank(wish) and wish.words != "neutral"
+
+
 FORBIDS = (
     wrong_person,
     tells_a_stranger,
@@ -198,4 +216,6 @@ FORBIDS = (
     medium_stopped,
     agency_out_of_line,
     not_trained,
+    earlier_calls_open,
+    presses_for_a_barred_debt,
 )

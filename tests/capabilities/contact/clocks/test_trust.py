@@ -40,6 +40,17 @@ def test_a_jump_stops_everything_until_the_worker_is_restarted(tell, outside, mo
     assert len(outside.arrived()) == 1
 
 
+def test_a_worker_that_stands_before_the_ledger_sends_nothing_to_anybody(tell, book, outside):
+    """What left already was written down by a clock that others believe; also for people who were never contacted."""
+    tell()
+    contact.deliver_in_turn(AFTERNOON)
+    tell(party_id=book.add(), at=AFTERNOON - timedelta(hours=1))
+    contact.deliver_in_turn(AFTERNOON - timedelta(minutes=6))
+    assert len(outside.arrived()) == 1
+    contact.deliver_in_turn(AFTERNOON + timedelta(minutes=6))
+    assert len(outside.arrived()) == 2
+
+
 def test_seconds_are_no_jump(monkeypatch):
     clock_trust.look()
     set_clock(monkeypatch, timedelta(seconds=20))

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 ROOT = Path(__file__).parents[4]
 HERE = Path(__file__).parent
 DAY = datetime(2026, 3, 2, tzinfo=SHANGHAI)
+NOON = DAY.replace(hour=12)
 EVENING, NIGHT, MORNING = (DAY.replace(hour=hour, minute=minute) for hour, minute in ((20, 58), (21, 2), (7, 58)))
 
 pytestmark = [
@@ -45,6 +47,15 @@ def bank(prepared: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(prepared, tmp_path / "bank"))
 
 
+@pytest.fixture(scope="module")
+def after_noon(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same bank when six things left at noon and six more wait for others."""
+    folder = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("later") / "bank"))
+    assert len(work(folder, NOON)[0]) == 6
+    assert "6 waiting" in run(folder, [sys.executable, str(HERE / "prepare.py"), "more"], {})
+    return folder
+
+
 def run(folder: Path, command: list[str], more: dict[str, str]) -> str:
     here = {"HEYI_DATA_DIR": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": os.environ["PATH"]}
     here["DJANGO_SETTINGS_MODULE"] = "heyi.config.settings"
@@ -62,9 +73,14 @@ def work(folder: Path, starts_at: datetime, seconds: int = 3) -> tuple[list[date
     return sent, said[-1].partition(" ")[2]
 
 
-@pytest.mark.parametrize("off", [timedelta(), timedelta(minutes=5), -timedelta(minutes=5)])
-@pytest.mark.parametrize("true_time", [EVENING, NIGHT, MORNING])
-def test_a_clock_off_by_minutes_sends_nothing_outside_of_the_legal_hours(bank, true_time, off):
+OFF = [timedelta(), timedelta(minutes=5), -timedelta(minutes=5)]
+
+
+@pytest.mark.parametrize(
+    ("true_time", "off"),
+    [*product((EVENING, NIGHT, MORNING), OFF), (NIGHT, timedelta(days=1)), (EVENING, -timedelta(days=1))],
+)
+def test_a_clock_off_by_minutes_or_a_day_sends_nothing_outside_of_the_legal_hours(bank, true_time, off):
     sent, _ = work(bank, true_time + off)
     by_its_clock = [moment.astimezone(SHANGHAI) for moment in sent]
     assert all(8 <= moment.hour < 21 for moment in by_its_clock)
@@ -76,11 +92,7 @@ def test_a_clock_off_by_minutes_sends_nothing_outside_of_the_legal_hours(bank, t
 
 
 @pytest.mark.parametrize("back", [timedelta(days=1), timedelta(minutes=6)])
-def test_a_clock_that_stands_before_the_ledger_sends_nothing(bank, back):
-    noon = DAY.replace(hour=12)
-    sent, _ = work(bank, noon)
-    assert len(sent) == 6
-    again = run(bank, [sys.executable, str(HERE / "prepare.py"), "more"], {})
-    assert "6 waiting" in again
-    assert work(bank, noon - back)[0] == []
-    assert len(work(bank, noon + timedelta(days=1))[0]) == 6
+def test_a_clock_that_stands_before_the_ledger_sends_nothing(after_noon, tmp_path, back):
+    bank = Path(shutil.copytree(after_noon, tmp_path / "bank"))
+    assert work(bank, NOON - back)[0] == []
+    assert len(work(bank, NOON + timedelta(days=1))[0]) == 6

@@ -75,6 +75,7 @@ PARAMETERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "staff_minimum": st.fixed_dictionaries({"min": st.integers(1, 3)}),
     "agency_announced": st.just({}),
     "agency_reports": st.just({}),
+    "caller_reports": st.just({}),
     "approval_required": st.just({}),
 }
 only_for = st.fixed_dictionaries(
@@ -109,6 +110,26 @@ def rules(draw: Any, number: int) -> Rule:
     )
 
 
+def limit(counts: str) -> Rule:
+    """At most one of these a day for collection by telephone."""
+    return Rule(
+        id=f"R-{counts}",
+        kind="rolling_limit",
+        title=WORDS,
+        source=Source("chance", "", "LAW"),
+        severity="hard",
+        confidence="V1",
+        valid_from=date(2020, 1, 1),
+        valid_to=None,
+        purposes=frozenset({"collection"}),
+        channels=frozenset({"call"}),
+        parameters={"counts": counts, "max": 1, "days": 1},
+        staff=WORDS,
+        borrower=WORDS,
+        instead=WORDS,
+    )
+
+
 @st.composite
 def packs(draw: Any) -> Pack:
     made = tuple(draw(rules(number)) for number in range(draw(st.integers(3, 10))))
@@ -139,6 +160,7 @@ told = st.fixed_dictionaries(
         "actor_kind": st.sampled_from(sorted(ACTOR_KINDS)),
         "agency_announced": st.booleans(),
         "agency_reporting": st.booleans(),
+        "caller_reporting": st.booleans(),
         "certificate_valid": st.booleans(),
         "recorder_active": st.booleans(),
         "unlock": some(UNLOCKS, least=0).map(frozenset),

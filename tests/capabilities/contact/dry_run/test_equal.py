@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -20,13 +20,13 @@ from heyi.capabilities.contact import gate
 from heyi.capabilities.contact.dry_run import export, run
 from heyi.capabilities.contact.models import LedgerEntry
 from heyi.plumbing.clock import bank_day
-from tests.capabilities.contact.dry_run.invented import START, Entry, Standing, ledgers, packs, standings
+from tests.capabilities.contact.dry_run.invented import START, Entry, Standing, ledgers, limit, packs, standings
+from tests.chance import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("B9", "B10"), pytest.mark.slow]
 
-EXAMPLES = int(os.environ.get("HEYI_EXAMPLES", "30"))
 EVERYTHING = settings(
-    max_examples=EXAMPLES, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=examples(30), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 """No shrinking: each example asks two databases, and what chance found is small as it is."""
 PARTIES = [UUID(int=10), UUID(int=11)]
@@ -34,18 +34,27 @@ CONTRACTS = [UUID(int=20), UUID(int=21)]
 
 
 @given(pack=packs(), entries=ledgers(), standing=standings)
-@settings(
-    max_examples=int(os.environ.get("HEYI_EXAMPLES", "30")),
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@EVERYTHING
 def test_every_contact_gets_the_verdict_and_the_clauses_that_the_gate_gave_it(pack, entries, standing):
     clean()
     for one in standing:
         stand(one)
     live = dict(happen(pack, entry, number) for number, entry in enumerate(entries))
     assert replayed(pack) == live
+
+
+def test_limits_by_person_and_by_debt_stand_side_by_side() -> None:
+    """Both look at the same series of calls, once for all debts and once for each."""
+    clean()
+    both = limit("calls"), limit("calls_of_contract")
+    pack = Pack("chance", "chance@1", ZoneInfo("Asia/Shanghai"), frozenset(), both)
+    live = dict(happen(pack, called(START + timedelta(hours=debt), debt), debt) for debt in (0, 1))
+    assert [sorted(rules) for _, rules in live.values()] == [[], ["R-calls"]], "another debt, the same person"
+    assert replayed(pack) == live
+
+
+def called(at: datetime, debt: int) -> Entry:
+    return Entry(at, 0, debt, 0, "call", "collection", "connected", effective=False, recipient="debtor", told={})
 
 
 def replayed(pack: Pack) -> dict[UUID, tuple[str, frozenset[str]]]:

@@ -48,6 +48,13 @@ def test_the_figures_name_each_clause_that_stood_against_the_contacts(calls):
     assert run.figures.refused == sum(bool(row.clauses) for row in entries())
 
 
+def test_what_happened_before_the_first_instant_counts_and_is_not_judged(calls):
+    """The day's limit was reached before the replay begins."""
+    run = contact.do_dry_run(ask(since=AFTERNOON + timedelta(minutes=3), until=AFTERNOON + timedelta(minutes=4)).id)
+    assert run.figures.contacts == 1
+    assert {one.rule_id for one in run.figures.by_clause} == {"CN-STD-FREQ-N", "HEYI-FREQ-COLLECTION"}
+
+
 def test_an_empty_ledger_is_no_error():
     run = contact.do_dry_run(ask().id)
     assert (run.state, run.figures.contacts, run.figures.by_clause) == ("done", 0, ())

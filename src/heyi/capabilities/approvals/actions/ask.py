@@ -45,19 +45,22 @@ def ask(
     party_id: UUID | None = None,
     apart: Iterable[UUID] = (),
     each_role: tuple[str, ...] = (),
+    decide_by: datetime | None = None,
 ) -> Approval:
     """Put a request to the vote and return it.
 
     ``subject`` is ``table:id`` of what is asked for; ``facts`` are plain values that a list may show (no personal
     data); ``assessment`` answers the kind's form. ``branch`` "" concerns the whole bank. ``apart`` names further
-    persons who may not vote because they prepared it. ``each_role`` asks for a yes of each of these roles instead of
-    those of the kind. Raises UnknownKind, MayNotAsk, FormIncomplete, AlreadyAsked, Invalid.
+    persons who may not vote because they prepared it. ``each_role`` leaves the vote to these roles, and asks for a yes
+    of each. ``decide_by`` is an earlier end than the kind's. Raises UnknownKind, MayNotAsk, FormIncomplete,
+    AlreadyAsked, Invalid.
     """
     about = queries.kind(kind)
     _may_ask(about, actor, branch)
     answers = check_form(about, assessment)
     rule = _rule(about, each_role)
     _check(subject, facts)
+    until = _until(about, decide_by, at)
     with transaction.atomic():
         key = sealed.key_for(party_id, at=at)
         impact = {question.key for question in about.impact}
@@ -79,7 +82,7 @@ def ask(
             impact_sealed=sealed.close_answers(
                 sealed.room_key(), {name: text for name, text in answers.items() if name in impact}, sealed.IMPACT
             ),
-            decide_by=at + timedelta(days=about.days_to_decide),
+            decide_by=until,
             days_valid=about.days_valid,
         )
         _wait(row, at)
@@ -104,12 +107,21 @@ def _may_ask(kind: Kind, actor: Actor, branch: str) -> None:
 
 
 def _rule(kind: Kind, each_role: tuple[str, ...]) -> VoteRule:
-    """The kind's rule, made stricter: each of these roles has to say yes."""
+    """The kind's rule, made stricter: these roles vote, and each has to say yes."""
     if not each_role:
         return kind.vote
     if not set(each_role) <= set(kind.vote.roles):
         raise Invalid(fields={"each_role": "not_listed"}, listed=list(kind.vote.roles))
-    return replace(kind.vote, each_role=each_role, quorum=max(kind.vote.quorum, len(each_role)))
+    return replace(kind.vote, roles=each_role, each_role=each_role, quorum=max(kind.vote.quorum, len(each_role)))
+
+
+def _until(kind: Kind, decide_by: datetime | None, at: datetime) -> datetime:
+    usual = at + timedelta(days=kind.days_to_decide)
+    if decide_by is None or decide_by >= usual:
+        return usual
+    if decide_by <= at:
+        raise Invalid(fields={"decide_by": "not_in_future"})
+    return decide_by
 
 
 def _check(subject: str, facts: Mapping[str, object]) -> None:

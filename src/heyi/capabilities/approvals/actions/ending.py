@@ -53,13 +53,16 @@ def withdraw(*, approval_id: UUID, reason: str, actor: Actor, at: datetime) -> A
 
 
 def revoke(*, approval_id: UUID, reason: str, actor: Actor, at: datetime) -> Approval:
-    """Take a granted approval back. Raises ApprovalNotFound, NotInForce, NotAllowed, ReasonMissing."""
+    """Take a granted approval back: for those whom the kind names, who asked for it, and the system.
+
+    Raises ApprovalNotFound, NotInForce, NotAllowed, ReasonMissing.
+    """
     words = desk.reason(reason)
     with transaction.atomic():
         row, ending, found = desk.take_granted(approval_id, at=at)
         if not queries.seen_by(found, actor, at=at):
             raise ApprovalNotFound(approval_id=str(approval_id))
-        if not actor.has(*queries.kind(row.kind).revoke):
+        if not queries.may_revoke(found, actor):
             raise NotAllowed(act="approvals.revoke", needs=list(queries.kind(row.kind).revoke))
         if found.status not in ("granted", "conditional"):
             raise NotInForce(status=found.status)
@@ -90,7 +93,7 @@ def confirm_condition(*, condition_id: UUID, proof: str, actor: Actor, at: datet
         row, ending, found = desk.take_granted(condition.request_id, at=at)
         if not queries.seen_by(found, actor, at=at):
             raise ApprovalNotFound(approval_id=str(row.id))
-        check_voter(found, actor, sees=queries.sees(found, actor, at=at))
+        check_voter(found, actor, sees=queries.reaches(found, actor))
         if found.status not in ("granted", "conditional"):
             raise NotInForce(status=found.status)
         if Confirmation.objects.filter(condition=condition).exists():

@@ -44,10 +44,9 @@ def vote(
     words = desk.reason(reason)
     with transaction.atomic():
         row, found = desk.take(approval_id, at=at)
-        near = queries.sees(found, actor, at=at)
-        if not near and not queries.seen_by(found, actor, at=at):
+        if not queries.sees(found, actor, at=at) and not queries.seen_by(found, actor, at=at):
             raise ApprovalNotFound(approval_id=str(approval_id))
-        role = voting_role(found, actor, sees=near)
+        role = voting_role(found, actor, sees=queries.reaches(found, actor))
         wanted = _conditions(found, vote, conditions)
         key = desk.key_of(row, at=at)
         said = VoteRecord.objects.create(

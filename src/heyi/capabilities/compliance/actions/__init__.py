@@ -6,6 +6,7 @@ from heyi.capabilities.compliance.actions.exams import (
 )
 from heyi.capabilities.compliance.actions.holds import (
     agree_hours,
+    end_hours,
     lift_hold,
     place_hold,
     read_reason,
@@ -13,6 +14,7 @@ from heyi.capabilities.compliance.actions.holds import (
 
 __all__ = [
     "agree_hours",
+    "end_hours",
     "hand_in",
     "lift_hold",
     "place_hold",

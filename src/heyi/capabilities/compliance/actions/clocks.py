@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from heyi.capabilities.approvals import api as approvals
+from heyi.capabilities.approvals.domain import ApprovalGranted
 from heyi.capabilities.compliance.adapters import clock_files
-from heyi.capabilities.compliance.domain.clocks import Deadline, due_on
+from heyi.capabilities.compliance.domain.clocks import Deadline, Extension, due_on
 from heyi.capabilities.compliance.models import ClockRecord
 from heyi.capabilities.compliance.problems import (
     ClockEnded,
@@ -22,10 +24,12 @@ from heyi.capabilities.compliance.problems import (
 from heyi.capabilities.compliance.queries.clocks import Clock, clock_of, deadline_kind
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.journal.domain import looks_personal
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing.clock import bank_day
 
 KEEPERS: Final = ("manager", "reviewer", "lead", "compliance", "administrator", "system", "integration")
+SUBJECT: Final = "compliance_clock"
+EXTENSION_APPROVALS: Final = frozenset({"complaint_extension"})
 
 
 def start_clock(
@@ -41,13 +45,23 @@ def start_clock(
     contract_id: UUID | None = None,
     case_id: UUID | None = None,
     evidence: str = "",
+    reason: str = "",
 ) -> Clock:
     """Let a time limit run. ``subject`` names the thing (``staff_certificate:…``); a second start returns the first.
 
-    ``ends_on`` is for kinds whose last day is told, and for no other. Raises NotYourClock, ClockUnclear, ClockNotFound.
+    ``ends_on`` is for kinds whose last day is told, and for no other. ``reason`` says in words why a person starts it.
+    Raises NotYourClock, ClockUnclear, ClockNotFound.
     """
     _may(actor)
     rule = deadline_kind(kind)
+    if branch and not actor.sees(branch):
+        raise ClockNotFound(branch=branch)
+    if looks_personal(subject) or looks_personal(evidence):
+        raise ClockUnclear(fields={"evidence": "personal"})
+    if reason:
+        _reason(reason)
+    if starts_on > bank_day(at):
+        raise ClockUnclear(fields={"starts_on": "does_not_fit"})
     if (rule.unit == "given") != (ends_on is not None) or (ends_on is not None and ends_on < starts_on):
         raise ClockUnclear(fields={"ends_on": "does_not_fit"})
     end = Deadline(ends_on) if ends_on else due_on(rule, starts_on, clock_files.calendar("cn"))
@@ -73,12 +87,12 @@ def start_clock(
                 )
         except IntegrityError:
             return clock_of(ClockRecord.objects.get(kind=kind, subject=subject, ended_at__isnull=True))
-        _tell("start_clock", row, actor, at)
+        _tell("start_clock", row, actor, at, reason=reason)
     return clock_of(row)
 
 
-def extend_clock(*, clock_id: UUID, reason: str, actor: Actor, at: datetime, approved: str = "") -> Clock:
-    """Give the longer time that the rule allows; ``approved`` names the kind of approval that was granted.
+def extend_clock(*, clock_id: UUID, reason: str, actor: Actor, at: datetime) -> Clock:
+    """Give the longer time that the rule allows; where the rule asks for an approval, one must stand for this clock.
 
     Raises NotYourClock, ReasonMissing, ClockNotFound, ClockEnded, NoMoreExtension.
     """
@@ -87,10 +101,8 @@ def extend_clock(*, clock_id: UUID, reason: str, actor: Actor, at: datetime, app
     with transaction.atomic():
         row = _running(clock_id, actor)
         rule = deadline_kind(row.kind)
-        if row.extended >= len(rule.extensions):
-            raise NoMoreExtension(clock=str(clock_id), why="none_left")
-        needed = rule.extensions[row.extended].approval
-        if needed and needed != approved:
+        needed = _extension(row).approval
+        if needed and not approvals.standing(kind=needed, subject=_subject(row), at=at):
             raise NoMoreExtension(clock=str(clock_id), why="approval_missing", approval=needed)
         row.extended += 1
         end = due_on(rule, row.starts_on, clock_files.calendar("cn"), extended=row.extended)
@@ -98,6 +110,43 @@ def extend_clock(*, clock_id: UUID, reason: str, actor: Actor, at: datetime, app
         row.save(update_fields=["extended", "due_on", "provisional"])
         _tell("extend_clock", row, actor, at, reason=reason)
     return clock_of(row)
+
+
+def ask_extension(*, clock_id: UUID, reason: str, actor: Actor, at: datetime) -> UUID:
+    """Ask for the approval that the next longer time needs; granted, it extends the clock by itself.
+
+    Returns the request's id. Raises NotYourClock, ReasonMissing, ClockUnclear, ClockNotFound, ClockEnded,
+    NoMoreExtension, and what ``approvals.ask`` raises.
+    """
+    _may(actor)
+    _reason(reason)
+    with transaction.atomic():
+        row = _running(clock_id, actor)
+        step = _extension(row)
+        if not step.approval:
+            raise NoMoreExtension(clock=str(clock_id), why="no_approval_needed")
+        title = deadline_kind(row.kind).title_zh
+        asked = approvals.ask(
+            kind=step.approval,
+            subject=_subject(row),
+            branch=row.branch,
+            facts={"title": f"{title} {row.evidence or row.subject} · {step.length}天"},
+            assessment={"why": reason.strip()},
+            actor=actor,
+            at=at,
+        )
+    return asked.id
+
+
+def hear_extension_granted(event: ApprovalGranted, at: datetime) -> None:
+    """The longer time was approved. A clock that ended in the meantime stays as it is."""
+    table, _, key = event.subject.partition(":")
+    if table != SUBJECT or event.kind not in EXTENSION_APPROVALS:
+        return
+    try:
+        extend_clock(clock_id=UUID(key), reason=f"approvals_request:{event.approval_id}", actor=SYSTEM, at=at)
+    except ClockEnded:
+        return  # what it asked for was done before the committee answered
 
 
 def end_clock(*, clock_id: UUID, outcome: str, actor: Actor, at: datetime) -> Clock:
@@ -124,6 +173,17 @@ def _running(clock_id: UUID, actor: Actor) -> ClockRecord:
     return row
 
 
+def _extension(row: ClockRecord) -> Extension:
+    step = deadline_kind(row.kind).extension(row.extended)
+    if step is None:
+        raise NoMoreExtension(clock=str(row.id), why="none_left")
+    return step
+
+
+def _subject(row: ClockRecord) -> str:
+    return f"{SUBJECT}:{row.id}"
+
+
 def _may(actor: Actor) -> None:
     if not actor.has(*KEEPERS):
         raise NotYourClock(act="clock")
@@ -145,7 +205,7 @@ def _tell(verb: str, row: ClockRecord, actor: Actor, at: datetime, **facts: obje
         at=at,
         party_id=row.party_id,
         case_id=row.case_id,
-        subject=f"compliance_clock:{row.id}",
+        subject=_subject(row),
         facts={"kind": row.kind, "of": row.subject, "due_on": row.due_on.isoformat(), **facts},
         digests={"reason": journal.salted(str(reason), salt=str(row.id).encode())} if reason else None,
     )

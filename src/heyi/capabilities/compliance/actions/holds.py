@@ -16,6 +16,7 @@ from heyi.capabilities.compliance.problems import (
     HoldEndUnfit,
     HoldKindUnknown,
     HoldNotFound,
+    NoHoursAgreed,
     NotYourHold,
     ReasonMissing,
     WindowUnusable,
@@ -30,6 +31,8 @@ from heyi.plumbing import outbox, sealing
 REASON_CONTEXT: Final = "compliance.hold.reason"
 LIFT_CONTEXT: Final = "compliance.hold.lift_reason"
 REASON_LENGTH: Final = 2000
+HOURS_AGREERS: Final = ("manager", "lead", "system", "integration")
+"""Who writes down what the debtor chose; the debtor does so themselves."""
 
 
 def place_hold(
@@ -95,8 +98,24 @@ def lift_hold(*, hold_id: UUID, reason: str, actor: Actor, at: datetime, case_id
     return hold_of(row)
 
 
-def agree_hours(*, party_id: UUID, start: time, end: time, evidence: str, actor: Actor, at: datetime) -> Window:
-    """Record the hours that the debtor chose; earlier ones end. ``evidence`` says where the consent can be seen."""
+def agree_hours(
+    *,
+    party_id: UUID,
+    start: time,
+    end: time,
+    evidence: str,
+    actor: Actor,
+    at: datetime,
+    case_id: UUID | None = None,
+) -> Window:
+    """Record the hours that the debtor chose; earlier ones end. ``evidence`` says where the consent can be seen.
+
+    They relax the night: only the debtor, or a colleague who works with them, says so. Raises loans.UnknownParty (also
+    for «not yours»), WindowUnusable.
+    """
+    works = actor.kind == "borrower" or actor.has(*HOURS_AGREERS)
+    if not works or not loans.may_act_for(actor=actor, party_id=party_id, case_id=case_id, at=at):
+        raise loans.UnknownParty(party_id=str(party_id))
     if start == end or not evidence.strip():
         raise WindowUnusable(fields={"start": "same_as_end"} if start == end else {"evidence": "missing"})
     with transaction.atomic():
@@ -113,6 +132,33 @@ def agree_hours(*, party_id: UUID, start: time, end: time, evidence: str, actor:
             facts={"start": start.isoformat("minutes"), "end": end.isoformat("minutes")},
         )
     return Window(start=start, end=end, evidence=row.evidence)
+
+
+def end_hours(*, party_id: UUID, evidence: str, actor: Actor, at: datetime, case_id: UUID | None = None) -> Window:
+    """The debtor takes the chosen hours back: the usual ones hold again. Returns those that ended.
+
+    ``evidence`` as for ``agree_hours``.
+
+    For the debtor, and for staff who may act for them. Raises NoHoursAgreed (also for «not yours»), WindowUnusable.
+    """
+    if not evidence.strip():
+        raise WindowUnusable(fields={"evidence": "missing"})
+    with transaction.atomic():
+        row = AgreedHours.objects.select_for_update().filter(party_id=party_id, ended_at__isnull=True).first()
+        if row is None or not loans.may_act_for(actor=actor, party_id=party_id, case_id=case_id, at=at):
+            raise NoHoursAgreed(party=str(party_id))
+        row.ended_at, row.ended_by, row.end_evidence = at, actor.label, evidence.strip()[:120]
+        row.save(update_fields=["ended_at", "ended_by", "end_evidence"])
+        journal.record(
+            actor=actor,
+            act="compliance.end_hours",
+            at=at,
+            party_id=party_id,
+            case_id=case_id,
+            subject=f"compliance_agreed_hours:{row.id}",
+            facts={"start": row.start.isoformat("minutes"), "end": row.end.isoformat("minutes")},
+        )
+    return Window(start=row.start, end=row.end, evidence=row.evidence)
 
 
 def read_reason(*, hold_id: UUID, actor: Actor, at: datetime, case_id: UUID | None = None) -> Reasons:

@@ -28,6 +28,8 @@ EVIDENCE_LENGTH: Final = 160
 REASON_LENGTH: Final = 2000
 REASON_CONTEXT: Final = "compliance.limitation.reason"
 CHUNK: Final = 5000
+CARD: Final = "credit_card"
+KEPT: Final = ("branch", "due_on", "starts_on", "expires_on", "stopped", "provisional", "doubtful")
 
 
 def record_limitation_event(
@@ -67,6 +69,19 @@ def record_limitation_event(
             _tell("record_limitation_event", row, actor, at)
             _keep_standing(loans.last_dues(contract_ids=[contract_id]).rows, at)
     return limitation_of(contract_id=contract_id, actor=actor, at=at)
+
+
+def record_delivered_demand(*, contract_id: UUID, channel: str, evidence: str, actor: Actor, at: datetime) -> None:
+    """A demand arrived today. What that is to the limitation depends on the channel and on the loan: the pack says.
+
+    Raises NotYourClock, ClockUnclear, ClockNotFound.
+    """
+    try:
+        card = loans.contract(contract_id=contract_id, actor=actor).product == CARD
+    except loans.UnknownContract as error:
+        raise ClockNotFound(contract=str(contract_id)) from error
+    kind = clock_files.limitation_pack("cn").demand(channel=channel, card=card)
+    record_limitation_event(contract_id=contract_id, kind=kind, on=bank_day(at), evidence=evidence, actor=actor, at=at)
 
 
 def withdraw_limitation_event(*, event_id: UUID, reason: str, actor: Actor, at: datetime) -> LimitationView | None:
@@ -166,6 +181,7 @@ def _keep_standing(debts: Iterable[LastDue], at: datetime) -> int:
             expires_on=now.expires_on,
             stopped=now.state if now.expires_on is None else "",
             provisional=now.provisional,
+            doubtful=bool(now.doubts),
             computed_at=at,
         )
         if debt.contract_id not in kept or _differ(kept[debt.contract_id], row):
@@ -175,14 +191,13 @@ def _keep_standing(debts: Iterable[LastDue], at: datetime) -> int:
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["contract_id"],
-        update_fields=["branch", "due_on", "starts_on", "expires_on", "stopped", "provisional", "computed_at"],
+        update_fields=[*KEPT, "computed_at"],
     )
     return len(fresh)
 
 
 def _differ(old: LimitationStanding, new: LimitationStanding) -> bool:
-    names = ("branch", "due_on", "starts_on", "expires_on", "stopped", "provisional")
-    return any(getattr(old, name) != getattr(new, name) for name in names)
+    return any(getattr(old, name) != getattr(new, name) for name in KEPT)
 
 
 def _may(actor: Actor, kind: str) -> None:

@@ -22,7 +22,7 @@ def letters() -> Letters:
 
     @lru_cache(maxsize=20_000)
     def sound(character: str) -> str:
-        read: str = pinyin(character, style=Style.NORMAL, errors="ignore")[0][0] if character else ""
-        return read
+        read: list[list[str]] = pinyin(character, style=Style.NORMAL, errors="ignore")
+        return read[0][0] if read else ""
 
     return Letters(simplify=simplify, sound=sound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -98,6 +99,11 @@ def faults_in(name: str, folder: Traversable) -> tuple[BadPack, ...]:
             )
         except BadPack as fault:
             found.append(fault)
+    for schema, path, item in _wording_files(folder):
+        try:
+            content(schema, path, item.read_text(encoding="utf-8"))
+        except BadPack as fault:
+            found.append(fault)
     if not found:
         try:
             made(read(name, folder))
@@ -113,6 +119,18 @@ def _files(folder: Traversable) -> list[tuple[str, Traversable]]:
         ("pack.yaml", folder / "pack.yaml"),
         *sorted((path, item) for path, item in files if path.endswith(".yaml")),
     ]
+
+
+def _wording_files(folder: Traversable) -> list[tuple[str, str, Traversable]]:
+    """Schema, path and file of what is said and not said: ``conduct/`` and ``scripts/``, where a pack has them."""
+    found = []
+    for kind in ("conduct", "scripts"):
+        for item in sorted((folder / kind).iterdir(), key=lambda one: one.name) if (folder / kind).is_dir() else ():
+            if item.name.endswith((".yaml", ".json")):
+                part = item.name.partition(".")[0]
+                part = "patterns" if part.startswith("patterns_") else part
+                found.append((f"conduct/{part}" if kind == "conduct" else kind, f"{kind}/{item.name}", item))
+    return found
 
 
 def checked(document: Document) -> Document:
@@ -170,12 +188,19 @@ def _folder(folder: Traversable, schema: str, shown: str) -> dict[str, Any]:
 
 def content(schema: str, path: str, text: str) -> Any:
     """One file, read and checked. Raises BadPack with file, line, rule, and what to do."""
-    value = yaml_text.read(path, text)
+    value = _json(path, text) if path.endswith(".json") else yaml_text.read(path, text)
     for wrong in schemas.faults(schema, value):
         where = f"{path}:{yaml_text.line_of(text, wrong.path)}"
         entry = _entry(value, wrong.path)
         raise BadPack(where=f"{where} {entry}".strip(), problem=wrong.problem, next_step=wrong.next_step)
     return value
+
+
+def _json(path: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadPack(where=path, problem=str(error), next_step="make the file anew") from error
 
 
 def _entry(value: Any, path: tuple[str | int, ...]) -> str:

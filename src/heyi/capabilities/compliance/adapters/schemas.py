@@ -13,7 +13,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-NAMES: Final = ("manifest", "rules", "checklists", "cases", "calendar", "overlay")
+NAMES: Final = ("manifest", "rules", "checklists", "cases", "calendar", "overlay", "scripts", "conduct")
+CONDUCT: Final = ("categories", "patterns", "words", "frames", "characters", "opinion")
+"""The files of wording rules; each is a definition of the schema ``conduct``, named ``conduct/words``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,15 @@ def _validators() -> dict[str, Draft202012Validator]:
     registry: Registry[Any] = Registry().with_resources(
         (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
     )
-    return {name: Draft202012Validator(schema, registry=registry) for name, schema in schemas.items()}
+    parts = {f"conduct/{part}": {"$ref": f"{schemas['conduct']['$id']}#/$defs/{part}"} for part in CONDUCT}
+    return {name: Draft202012Validator(schema, registry=registry) for name, schema in {**schemas, **parts}.items()}
 
 
 def faults(name: str, content: Any) -> Iterator[Fault]:
     """Everything in which ``content`` departs from the schema ``name``, in the order of the file."""
+    if name not in _validators():
+        yield Fault((), "a pack has no file of this name", f"use one of: {', '.join(sorted(_validators()))}")
+        return
     errors = sorted(_validators()[name].iter_errors(content), key=lambda error: [str(step) for step in error.path])
     for error in errors:
         yield _told(error)

@@ -22,6 +22,7 @@
 ``staff_minimum``         at least ``min`` of staff together
 ``agency_announced``      an agency only after the debtor was told of it
 ``agency_reports``        an agency only while it hands in its contacts in time
+``caller_reports``        the bank's own only while they write down what became of their calls
 ``approval_required``     only with the approval that the rule names
 ========================  =============================================================================================
 

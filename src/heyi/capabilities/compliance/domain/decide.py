@@ -56,6 +56,8 @@ def decide(facts: ContactFacts, pack: Pack | None, at: datetime | None) -> Verdi
 
 def _doubt(facts: ContactFacts, plan: Plan, at: datetime) -> str:
     """What is not known or makes no sense; empty when everything is clear."""
+    if facts.clock_doubt:
+        return facts.clock_doubt
     if facts.purpose not in PURPOSES or facts.channel not in CHANNELS:
         return "purpose_or_channel_unknown"
     if facts.recipient not in RECIPIENTS:

@@ -81,11 +81,12 @@ class ContactFacts:
     ``last_contact_at`` is the newest entry of the ledger: a clock that stands before it is wrong.
 
     ``actor_kind`` is who makes the contact; ``agency_announced``: the debtor was told of this agency;
-    ``agency_reporting``: it hands in its contacts in time; ``certificate_valid`` and ``recorder_active`` are those of
+    ``agency_reporting``: it hands in its contacts in time; ``caller_reporting``: so does who calls for the bank;
+    ``certificate_valid`` and ``recorder_active`` are those of
     whoever dials or knocks; ``unlock``: why a third person may be asked at all; ``opted_out``: this contact point
     wants no contact, for ever; ``stopped_channels``: media that the person stopped; ``wording``: what the words ask
     for; ``planned_end``: when a visit is meant to end; ``history``: newest first, for every series that is known;
-    ``day_kinds``: what the calendar says of a day.
+    ``day_kinds``: what the calendar says of a day; ``clock_doubt``: why the clock of whoever asks is not believed.
     """
 
     purpose: str
@@ -102,6 +103,7 @@ class ContactFacts:
     actor_kind: str | None = None
     agency_announced: bool | None = None
     agency_reporting: bool | None = None
+    caller_reporting: bool | None = None
     certificate_valid: bool | None = None
     recorder_active: bool | None = None
     unlock: frozenset[str] | None = None
@@ -116,6 +118,7 @@ class ContactFacts:
     planned_end: datetime | None = None
     history: Mapping[str, tuple[datetime, ...]] | None = None
     day_kinds: Days | None = None
+    clock_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

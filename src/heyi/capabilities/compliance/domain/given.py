@@ -22,6 +22,7 @@ QUIET_DAY: Final = ContactFacts(
     actor_kind="bank",
     agency_announced=True,
     agency_reporting=True,
+    caller_reporting=True,
     certificate_valid=True,
     recorder_active=True,
     unlock=frozenset(),

@@ -8,6 +8,8 @@ from heyi.capabilities.compliance.models.conduct import (
 from heyi.capabilities.compliance.models.exams import ExamResult, ExamSitting
 from heyi.capabilities.compliance.models.holds import AgreedHours, HoldRecord
 from heyi.capabilities.compliance.models.packs import PackAdoption, PackProposal, PackVersion
+from heyi.capabilities.compliance.models.permissions import PermissionRecord
+from heyi.capabilities.compliance.models.scripts import ScriptChange
 
 __all__ = [
     "AgreedHours",
@@ -20,6 +22,8 @@ __all__ = [
     "PackAdoption",
     "PackProposal",
     "PackVersion",
+    "PermissionRecord",
+    "ScriptChange",
     "WordingDecision",
     "WordingReview",
 ]

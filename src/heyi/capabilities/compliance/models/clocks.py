@@ -52,7 +52,7 @@ class LimitationStanding(models.Model):
         c1=("contract_no",),
         none=(
             *("contract_id", "party_id", "branch", "due_on", "starts_on", "expires_on", "stopped", "provisional"),
-            "computed_at",
+            *("doubtful", "computed_at"),
         ),
     )
 
@@ -65,6 +65,7 @@ class LimitationStanding(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     stopped = models.CharField(max_length=16, blank=True)
     provisional = models.BooleanField(default=False)
+    doubtful = models.BooleanField(default=False)
     computed_at = models.DateTimeField()
 
     class Meta:

@@ -56,7 +56,9 @@ class HoldRecord(Record):
 class AgreedHours(Record):
     """Hours that a debtor chose for being contacted; the newest row that has not ended counts."""
 
-    data = DataClasses(c1=("agreed_by", "ended_by"), none=("party_id", "start", "end", "evidence", "ended_at"))
+    data = DataClasses(
+        c1=("agreed_by", "ended_by"), none=("party_id", "start", "end", "evidence", "ended_at", "end_evidence")
+    )
 
     party_id = models.UUIDField(db_index=True)
     start = models.TimeField()
@@ -65,6 +67,7 @@ class AgreedHours(Record):
     agreed_by = models.CharField(max_length=60)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=60, blank=True)
+    end_evidence = models.CharField(max_length=120, blank=True)
 
     class Meta:
         db_table = "compliance_agreed_hours"

@@ -21,6 +21,7 @@ from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.plumbing.clock import bank_day
+from heyi.plumbing.once import once
 
 PAGE = 50
 NOWHERE = UUID(int=0)
@@ -29,12 +30,12 @@ Row = TypeVar("Row", LimitationStanding, ClockRecord)
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One step with its words and its source."""
+    """One step with its words, its source, and what counsel has to decide about it."""
 
     step: Step
     says: Both
     source: str
-    event_id: UUID | None
+    doubt: Both | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Expiring:
     expires_on: date
     days_left: int
     provisional: bool
+    doubtful: bool
+    """Counsel has something to decide; the day is the earlier reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Clock:
     started_by: str
     ended_at: datetime | None
     outcome: str
+    evidence: str = ""
     derived: bool = False
     """Read from its own record, which ends it: a certificate that is renewed, a contract that is prolonged."""
 
@@ -102,6 +106,11 @@ def deadline_kind(kind: str, name: str = "cn") -> DeadlineKind:
     return found
 
 
+def kinds_by_hand(name: str = "cn") -> tuple[DeadlineKind, ...]:
+    """The time limits that people start themselves."""
+    return tuple(kind for kind in clock_files.deadline_kinds(name).values() if kind.by_hand)
+
+
 def limitation_events(contract_ids: Iterable[UUID]) -> dict[UUID, list[LimitationEvent]]:
     """The events that stand, by contract; withdrawn ones are left out."""
     rows = list(LimitationEventRecord.objects.filter(contract_id__in=list(contract_ids)).order_by("on", "id"))
@@ -120,14 +129,7 @@ def limitation_of(*, contract_id: UUID, actor: Actor, at: datetime) -> Limitatio
         return None
     debt, pack = found[0], clock_files.limitation_pack("cn")
     events = limitation_events([contract_id])[contract_id]
-    now = limitation(
-        due_on=debt.due_on,
-        events=events,
-        as_of=bank_day(at),
-        rules=pack.rules,
-        calendar=clock_files.calendar("cn"),
-    )
-    by_proof = {event.evidence: event.id for event in events}
+    now = _computed(debt, events, at)
     act = None if now.state == "barred" or now.days_left is None else pack.next_act(now.days_left)
     return LimitationView(
         contract_id=contract_id,
@@ -136,7 +138,10 @@ def limitation_of(*, contract_id: UUID, actor: Actor, at: datetime) -> Limitatio
         standing=now,
         steps=tuple(
             StepView(
-                step, pack.words[step.what.partition(".")[0]], pack.sources[step.rule_id], by_proof.get(step.evidence)
+                step,
+                pack.words[step.what.partition(".")[0]],
+                pack.sources[step.rule_id],
+                pack.doubts[step.doubt] if step.doubt else None,
             )
             for step in now.steps
         ),
@@ -145,16 +150,27 @@ def limitation_of(*, contract_id: UUID, actor: Actor, at: datetime) -> Limitatio
     )
 
 
+def _computed(debt: loans.LastDue, events: list[LimitationEvent], at: datetime) -> Limitation:
+    rules, calendar = clock_files.limitation_pack("cn").rules, clock_files.calendar("cn")
+    return limitation(due_on=debt.due_on, events=events, as_of=bank_day(at), rules=rules, calendar=calendar)
+
+
+@once
 def time_barred(*, contract_id: UUID, at: datetime) -> bool | None:
-    """Whether the debt is time-barred; None when nobody can say, which closes the gate for rules that ask."""
+    """Whether the debt is time-barred; None when nobody can say, which closes the gate for rules that ask.
+
+    What the last look over the whole book kept; a debt that came since is computed.
+    """
     row = LimitationStanding.objects.filter(contract_id=contract_id).values_list("expires_on", "stopped").first()
     if row is None:
-        return None
+        found = loans.last_dues(contract_ids=[contract_id]).rows
+        events = limitation_events([contract_id])[contract_id]
+        return _computed(found[0], events, at).state == "barred" if found else None
     expires_on, stopped = row
     return False if stopped or expires_on is None else expires_on < bank_day(at)
 
 
-def expiring(*, actor: Actor, at: datetime, within_days: int, limit: int = PAGE) -> tuple[Expiring, ...]:
+def expiring(*, actor: Actor, at: datetime, within_days: int, limit: int = PAGE * 4) -> tuple[Expiring, ...]:
     """Debts whose limitation runs out within so many days, the most pressing first; barred ones are not among them."""
     today = bank_day(at)
     rows = _of_branches(LimitationStanding.objects.all(), actor).filter(
@@ -163,7 +179,13 @@ def expiring(*, actor: Actor, at: datetime, within_days: int, limit: int = PAGE)
     return _expiring(rows.order_by("expires_on", "contract_id")[:limit], today)
 
 
-def barred(*, actor: Actor, at: datetime, limit: int = PAGE) -> tuple[Expiring, ...]:
+def expiring_on(*, actor: Actor, at: datetime, day: date, limit: int = PAGE * 4) -> tuple[Expiring, ...]:
+    """Debts whose last day is ``day``, past or to come."""
+    rows = _of_branches(LimitationStanding.objects.all(), actor).filter(expires_on=day)
+    return _expiring(rows.order_by("contract_id")[:limit], bank_day(at))
+
+
+def barred(*, actor: Actor, at: datetime, limit: int = PAGE * 4) -> tuple[Expiring, ...]:
     """Debts that are time-barred, the latest first."""
     today = bank_day(at)
     rows = _of_branches(LimitationStanding.objects.all(), actor).filter(expires_on__lt=today)
@@ -272,6 +294,7 @@ def clock_of(row: ClockRecord) -> Clock:
         started_by=row.started_by,
         ended_at=row.ended_at,
         outcome=row.outcome,
+        evidence=row.evidence,
     )
 
 
@@ -285,6 +308,7 @@ def _expiring(rows: Iterable[LimitationStanding], today: date) -> tuple[Expiring
             row.expires_on,
             (row.expires_on - today).days,
             row.provisional,
+            row.doubtful,
         )
         for row in rows
         if row.expires_on is not None

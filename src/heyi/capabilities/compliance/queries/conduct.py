@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from heyi.capabilities.compliance.adapters import conduct_files, script_files
-from heyi.capabilities.compliance.domain.conduct import Finding, Script, review
+from heyi.capabilities.compliance.adapters import conduct_files
+from heyi.capabilities.compliance.domain.conduct import Finding, review
 from heyi.capabilities.compliance.models import WordingDecision, WordingReview
 from heyi.capabilities.loans import api as loans
 from heyi.kit.actors import Actor
@@ -81,11 +81,6 @@ def released_sentences(*, actor: Actor, at: datetime) -> list[ReleasedSentence]:
         text = read_wording(review_id=row.review_id, actor=actor, at=at)
         found[row.digest] = ReleasedSentence(text, _categories(row.review.findings), row.reason, row.created_at)
     return list(found.values())
-
-
-def scripts() -> tuple[Script, ...]:
-    """The library of scripts in force."""
-    return script_files.load()
 
 
 def _line(row: WordingReview) -> WordingLine:

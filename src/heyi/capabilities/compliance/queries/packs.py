@@ -19,6 +19,7 @@ from heyi.capabilities.compliance.domain.seals import adoption_statement, conten
 from heyi.capabilities.compliance.models import PackAdoption, PackVersion
 from heyi.capabilities.compliance.problems import PackNotTrusted, VersionUnknown
 from heyi.kit.canonical import digest
+from heyi.plumbing.once import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def _zoned(whole: Pack) -> Pack:
     return _zones.setdefault((whole.digest, zone), replace(whole, timezone=ZoneInfo(zone)))
 
 
+@once
 def _adopted(name: str, at: datetime) -> PackAdoption | None:
     rows = PackAdoption.objects.filter(name=name, holds_from__lte=at).order_by("-holds_from")
     return rows.only("id", "version_id").first()

@@ -13,7 +13,7 @@ from heyi.capabilities.contact.actions.placements import (
     place_contract,
     recall_placement,
 )
-from heyi.capabilities.contact.actions.reports import report_contacts
+from heyi.capabilities.contact.actions.reports import report_contact, report_contacts
 from heyi.capabilities.contact.actions.send import send
 from heyi.capabilities.contact.actions.stops import allow_channel, ask_stop_code, stop_channel, stop_number, take_reply
 
@@ -37,6 +37,7 @@ __all__ = [
     "read_message",
     "recall_placement",
     "replay_pack",
+    "report_contact",
     "report_contacts",
     "send",
     "start_dry_runs",

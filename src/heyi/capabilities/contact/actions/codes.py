@@ -78,21 +78,24 @@ def replace_code(*, subject: str, purpose: str, at: datetime) -> str:
 def check_standing_code(*, subject: str, purpose: str, code: str, at: datetime) -> CodeCheck:
     """``check_code`` for a subject that is no party: the same tries, the same answers."""
     with transaction.atomic():
-        row = (
+        # Two that were asked for in the same moment may both stand: the newest counts, and the tries of all.
+        standing = list(
             CodeRecord.objects.select_for_update()
             .filter(subject=subject, purpose=purpose, used_at__isnull=True, replaced_at__isnull=True)
-            .order_by("-created_at")
-            .first()
+            .order_by("-created_at", "-id")
         )
+        row = standing[0] if standing else None
         if row is None or row.expires_at <= at:
             return CodeCheck("gone", 0, at)
-        if row.tries >= CODE_TRIES:
+        left = CODE_TRIES - sum(one.tries for one in standing)
+        if left <= 0:
             return CodeCheck("used_up", 0, at)
-        row.tries += 1
         right = hmac.compare_digest(row.code_digest, _digest(row.id, code.strip()))
-        row.used_at = at if right else None
+        row.tries, row.used_at = row.tries + 1, at if right else None
         row.save(update_fields=["tries", "used_at"])
-    left = CODE_TRIES - row.tries
+        if right:
+            _replace(subject, purpose, at)
+    left -= 1
     return CodeCheck("right", left, at) if right else CodeCheck("wrong" if left else "used_up", left, at)
 
 

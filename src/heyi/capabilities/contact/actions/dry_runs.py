@@ -85,24 +85,25 @@ def replay_pack(
     *, pack: Pack, since: datetime, until: datetime, stage: Tell = lambda name, done, total: None
 ) -> Figures:
     """What the pack would have said of the contacts from ``since`` to ``until``; nothing is written. Raises BadPack."""
-    database = run.open_database()
-    try:
-        with TemporaryDirectory(prefix="heyi-dry-run-") as folder:
+    with TemporaryDirectory(prefix="heyi-dry-run-") as folder:
+        database = run.open_database(spill=Path(folder))
+        try:
             span = export.load(
                 database,
                 Path(folder),
                 since=since,
                 until=until,
                 days=compliance.working_calendar().kinds,
+                looks_back=run.looks_back(pack),
                 progress=lambda done, total: stage("reading", done, total),
             )
-        if span is None:
-            return NOTHING
-        judged = run.judge(database, pack, span, stage=lambda name: stage(name, 0, 0))
-        stage("adding", 0, 0)
-        return run.figures(database, judged)
-    finally:
-        database.close()
+            if span is None:
+                return NOTHING
+            judged = run.judge(database, pack, span, stage=lambda name: stage(name, 0, 0))
+            stage("adding", 0, 0)
+            return run.figures(database, judged)
+        finally:
+            database.close()
 
 
 def _take(at: datetime) -> UUID | None:

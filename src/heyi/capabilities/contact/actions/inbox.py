@@ -16,9 +16,9 @@ from heyi.capabilities.journal import api as journal
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotAllowed
-from heyi.plumbing.clock import bank_day
 
 READERS: Final = ("manager", "reviewer", "lead", "compliance", "auditor")
+CONFIRMERS: Final = ("manager", "lead", "compliance", "system", "integration")
 PURPOSE_LENGTH: Final = 60
 
 
@@ -27,17 +27,33 @@ def mark_read(*, party_id: UUID, message_id: UUID, at: datetime) -> None:
     rows = Message.objects.filter(id=message_id, party_id=party_id, channel="portal", status="delivered")
     if not rows.exists():
         raise MessageNotFound(message=str(message_id))
-    rows.filter(read_at__isnull=True).update(read_at=at)
+    with transaction.atomic():
+        row = rows.select_for_update().get()
+        if row.read_at is not None:
+            return
+        row.read_at = at
+        row.save(update_fields=["read_at"])
+        journal.record(
+            actor=Actor(kind="borrower", id=party_id),
+            act="contact.read_own_message",
+            at=at,
+            party_id=party_id,
+            case_id=row.case_id,
+            subject=f"contact_message:{row.id}",
+        )
 
 
-def confirm_arrival(*, message_id: UUID, actor: Actor, at: datetime) -> None:
-    """A provider's receipt, or the post room's, says that a sent message arrived. Twice is once.
+def confirm_arrival(*, message_id: UUID, actor: Actor, at: datetime, case_id: UUID | None = None) -> None:
+    """A provider's receipt, or the post room's, says that a sent message arrived. Twice is once. Raises NotAllowed, and
+    MessageNotFound: also when ``case_id`` is given and the message is of another case.
 
-    A demand that reached the person interrupts limitation (provisions of 2020, article 8; bank cards 2021, article 3).
+    A demand that reached the person may interrupt limitation (provisions of 2020, article 8; cards of 2021, article 3).
     """
+    if not actor.has(*CONFIRMERS):
+        raise NotAllowed(act="contact.confirm_arrival")
     with transaction.atomic():
         row = Message.objects.select_for_update().filter(id=message_id, status__in=("sent", "delivered")).first()
-        if row is None:
+        if row is None or (case_id is not None and row.case_id != case_id):
             raise MessageNotFound(message=str(message_id))
         if row.status == "delivered":
             return
@@ -53,10 +69,9 @@ def confirm_arrival(*, message_id: UUID, actor: Actor, at: datetime) -> None:
             facts={"channel": row.channel},
         )
         if row.purpose == "collection" and row.discloses_debt and row.contract_id is not None:
-            compliance.record_limitation_event(
+            compliance.record_delivered_demand(
                 contract_id=row.contract_id,
-                kind="demand",
-                on=bank_day(at),
+                channel=row.channel,
                 evidence=f"contact_message:{row.id}",
                 actor=SYSTEM,
                 at=at,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
+from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import PURPOSES, Allowed
-from heyi.capabilities.contact import gate, ports, sealed, standing
+from heyi.capabilities.contact import gate, ports, sealed
 from heyi.capabilities.contact.domain import (
     LEAVE_CHANNELS,
     THIRD,
@@ -30,18 +32,21 @@ from heyi.capabilities.contact.refusing import write_refusal
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff import api as staff
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotAllowed
+from heyi.plumbing import clock_trust
 from heyi.plumbing.clock import bank_day
 
 _CUSTOMER: Final = "客户"  # i18n:off what a salutation ends in; a third person need not hear it
+SECOND: Final = timedelta(seconds=1)
 ASKERS: Final = ("manager", "reviewer", "lead", "compliance", "system", "integration", "agency")
 
 
 def take_leave(*, ask: Ask, actor: Actor, at: datetime) -> Asked:
     """Ask the gate before dialling or knocking. When it says yes, one place is counted until somebody reports.
 
-    An agency asks about what was placed with it only. Raises NotAllowed, LeaveUnclear, PlacementNotFound,
+    The leave ends where the gate would close: nobody dials at 22:03 on what was taken at 21:58. An agency asks about
+    what was placed with it only. Raises NotAllowed, LeaveUnclear, PlacementNotFound,
     AgencyNotReady, NoDestination, loans.UnknownContract (also for «not yours»).
     """
     if not actor.has(*ASKERS):
@@ -55,35 +60,41 @@ def take_leave(*, ask: Ask, actor: Actor, at: datetime) -> Asked:
         raise PlacementNotFound(contract=str(ask.contract_id))
     if not destination:
         raise NoDestination(channel=ask.channel)
+    clock_trust.look()
     question = question_of(ask, party_id, place, sealed.point(destination), actor, at)
     with transaction.atomic():
         gate.lock(party_id)
         judged = gate.judge(question, at)
         verdict = judged.verdict
         if not isinstance(verdict, Allowed):
-            write_refusal(question, verdict, place.branch, actor.label, at)
+            write_refusal(question, verdict, place.branch, actor.label, at, case_id=ask.case_id)
             _tell(None, ask, party_id, actor, at, [hit.rule_id for hit in verdict.clauses])
             return Asked(verdict, None)
-        row = _reserve(question, ask, destination, place, judged, actor, at)
+        row = _reserve(question, ask, destination, place, judged, actor, at, _good_until(question, at))
         _tell(row.id, ask, party_id, actor, at, [])
     return Asked(verdict, leave_view(row, at, language=ask.language))
 
 
 def leave_destination(*, leave_id: UUID, actor: Actor, at: datetime) -> str:
-    """The number to dial or the address to go to, in full, while the leave stands; journaled.
+    """The number to dial or the address to go to, in full, while the leave stands; journaled. The gate is asked again.
 
-    Raises LeaveGone for one that is another's, ran out, was used, or whose contact point said no in the meantime.
+    Raises LeaveGone for one that is another's, ran out, was used, or that the gate no longer lets through: a hold, a
+    recall, a refusal since, a number that is no longer the one that was judged.
     """
+    clock_trust.look()
     with transaction.atomic():
         row = LedgerEntry.objects.filter(id=leave_id, actor=actor.label, reported_at__isnull=True).first()
-        if row is None or row.leave_until is None or row.leave_until <= at or not _still_open(row, at):
+        if row is None or row.leave_until is None or row.leave_until <= at or not _placed_still(row, at):
             raise LeaveGone(leave=str(leave_id))
         place = ports.reach(party_id=row.party_id, contract_id=row.contract_id)
+        if not _opens_still(row, place, actor, at):
+            raise LeaveGone(leave=str(leave_id))
         journal.record(
             actor=actor,
             act="contact.leave_destination",
             at=at,
             party_id=row.party_id,
+            case_id=row.case_id,
             subject=f"contact_ledger:{row.id}",
             facts={"channel": row.channel},
         )
@@ -141,7 +152,7 @@ def leave_view(row: LedgerEntry, at: datetime, *, language: str = "zh") -> Leave
     assert row.contract_id is not None
     return LeaveView(
         row.id, row.party_id, row.contract_id, row.channel, row.purpose, row.recipient, row.destination_masked,
-        row.leave_until, row.report_by, row.outcome,
+        row.leave_until, row.report_by, row.outcome, row.created_at, row.case_id, row.reported_at,
         script(row.contract_id, language) if row.recipient in THIRD else "",
     )  # fmt: skip
 
@@ -149,7 +160,7 @@ def leave_view(row: LedgerEntry, at: datetime, *, language: str = "zh") -> Leave
 def script(contract_id: UUID, language: str) -> str:
     """The fixed words to a third person: who asks for whom to call back, and nothing of a debt."""
     debtor_id, _ = loans.owed_by(contract_id=contract_id)
-    name = loans.salutation(debtor_id) if debtor_id else None
+    name = loans.salutation(debtor_id, actor=SYSTEM) if debtor_id else None
     spoken = "" if name is None else (name.en if language == "en" else name.zh).removesuffix(_CUSTOMER)
     house = {"bank": settings.HEYI.bank_name, "hotline": settings.HEYI.bank_hotline, "name": spoken}
     return contact_policy().script["en" if language == "en" else "zh"].format(**house)
@@ -163,12 +174,12 @@ def _reserve(
     judged: gate.Judged,
     actor: Actor,
     at: datetime,
+    until: datetime,
 ) -> LedgerEntry:
-    policy = contact_policy()
-    until = at + policy.leave
     return LedgerEntry.objects.create(
         created_at=at,
         party_id=question.party_id,
+        case_id=ask.case_id,
         contract_id=ask.contract_id,
         channel=ask.channel,
         purpose=ask.purpose,
@@ -185,19 +196,53 @@ def _reserve(
         recipient=question.relation or "",
         branch=place.branch,
         leave_until=until,
-        report_by=until + policy.report_within,
+        report_by=until + contact_policy().report_within,
     )
 
 
-def _still_open(row: LedgerEntry, at: datetime) -> bool:
-    """Recalled since, or the person said no since: the number is not given out any more."""
-    if row.recipient in THIRD and standing.opted_out(row.point_index):
-        return False
+def _good_until(question: gate.Question, at: datetime) -> datetime:
+    """How long the leave is good: its full time, or up to the second at which the gate would no longer open."""
+    opens, closed = at, at + contact_policy().leave
+    if gate.ask(question, closed).allowed:
+        return closed
+    while closed - opens > SECOND:
+        middle = opens + (closed - opens) / 2
+        opens, closed = (middle, closed) if gate.ask(question, middle).allowed else (opens, middle)
+    return closed
+
+
+def _placed_still(row: LedgerEntry, at: datetime) -> bool:
+    """An agency's contract may have been recalled since."""
     if row.agency_id is None or row.contract_id is None:
         return True
     return Placement.objects.filter(
         agency_id=row.agency_id, contract_id=row.contract_id, recalled_at__isnull=True, until__gt=at
     ).exists()
+
+
+def _opens_still(row: LedgerEntry, place: ports.Reachable, actor: Actor, at: datetime) -> bool:
+    """The same question at this instant, the leave itself not counted."""
+    assert row.contract_id is not None
+    destination = place.mobile if row.channel == "call" else place.address
+    if not destination or sealed.point(destination) != row.point_index:
+        return False
+    asked = Ask(
+        contract_id=row.contract_id, channel=row.channel, purpose=row.purpose, agent_no=row.agent_no,
+        recorder_active=row.facts.get("recorder_active"), staff_count=row.facts.get("staff_count"),
+        planned_end=_planned_end(row),
+    )  # fmt: skip
+    question = question_of(asked, row.party_id, place, row.point_index, actor, at)
+    return gate.ask(replace(question, own_entry=row.id), at).allowed
+
+
+def _planned_end(row: LedgerEntry) -> datetime | None:
+    """The instant behind the time of day that was noted when the leave was taken."""
+    noted = row.facts.get("end_time")
+    if noted is None:
+        return None
+    taken = row.created_at.astimezone(compliance.pack(at=row.created_at).timezone)
+    end = datetime.combine(taken.date(), time(0), tzinfo=taken.tzinfo) + timedelta(microseconds=noted)
+    return end if end >= taken else end + timedelta(days=1)
 
 
 def _tell(entry_id: UUID | None, ask: Ask, party_id: UUID, actor: Actor, at: datetime, refused: list[str]) -> None:
@@ -206,6 +251,7 @@ def _tell(entry_id: UUID | None, ask: Ask, party_id: UUID, actor: Actor, at: dat
         act="contact.take_leave",
         at=at,
         party_id=party_id,
+        case_id=ask.case_id,
         subject=f"contact_ledger:{entry_id}" if entry_id else "",
         result="refused" if refused else "reserved",
         facts={

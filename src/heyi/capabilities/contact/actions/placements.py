@@ -23,7 +23,7 @@ from heyi.capabilities.contact.domain import (
     PlacementView,
     PlacementWrong,
 )
-from heyi.capabilities.contact.models import Placement
+from heyi.capabilities.contact.models import Message, Placement
 from heyi.capabilities.contact.policy import contact_policy
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import api as loans
@@ -36,7 +36,7 @@ PLACERS: Final = ("lead", "compliance", "system")
 APPROVAL: Final = "agency_placement"
 NOTICE: Final = "agency_notice"
 NOTICE_CHANNELS: Final = ("sms", "email", "portal")
-"""The first that reaches the person carries the notice; the portal shows it to everybody."""
+"""Every one that there is; the first that told the person carries the notice."""
 
 
 def agency_subject(agency_id: UUID) -> str:
@@ -103,11 +103,8 @@ def hear_hold(event: HoldPlaced, at: datetime) -> None:
 
 def note_notices(at: datetime, *, limit: int = 500) -> int:
     """Write down which debtors were told since the last look, and take back what has run out. A tick."""
-    told = Placement.objects.filter(recalled_at__isnull=True, noticed_at__isnull=True, notice__status__in=sorted(GONE))
-    done = 0
-    for row in told.select_related("notice")[:limit]:
-        sent_at = row.notice.sent_at if row.notice else None
-        done += Placement.objects.filter(id=row.id, noticed_at__isnull=True).update(noticed_at=sent_at or at)
+    waiting = Placement.objects.filter(recalled_at__isnull=True, noticed_at__isnull=True).order_by("created_at")
+    done = sum(_noticed(row.id, at) for row in waiting.only("id")[:limit])
     with transaction.atomic():
         over = Q(recalled_at__isnull=True, until__lte=at)
         for row in Placement.objects.select_for_update().filter(over)[:limit]:
@@ -153,7 +150,7 @@ def _sound(agency: staff.AgencyView, contract: loans.ContractView, until: dateti
 
 
 def _tell_debtor(row: Placement, agency: staff.AgencyView, actor: Actor, at: datetime) -> UUID | None:
-    """The notice names the agency, its number, what it does and from when. Every channel that there is."""
+    """The notice names the agency, its number, what it does and from when; on every channel that there is."""
     values: dict[str, Any] = {
         "agency": agency.entry.name,
         "agency_phone": agency.entry.phone,
@@ -167,12 +164,38 @@ def _tell_debtor(row: Placement, agency: staff.AgencyView, actor: Actor, at: dat
             queued = send(
                 actor=actor, at=at, party_id=row.party_id, purpose="reminder", values=values, channel=channel,
                 template=NOTICE, contract_id=row.contract_id,
-                dedupe_key=f"{NOTICE}:{row.id}:{channel}",
+                dedupe_key=_notice_key(row.id, channel),
             )  # fmt: skip
         except NoDestination:
             continue
         first = first or queued.id
     return first
+
+
+def _noticed(placement_id: UUID, at: datetime) -> bool:
+    """Whichever of the notices told first carries it: a medium that is stopped does not keep the others from telling.
+
+    A text or a mail tells when it left, what lies in the portal when it was opened.
+    """
+    keys = [_notice_key(placement_id, channel) for channel in NOTICE_CHANNELS]
+    sent = Message.objects.filter(dedupe_key__in=keys, status__in=sorted(GONE))
+    told = [(row.read_at if row.channel == "portal" else row.sent_at, row) for row in sent]
+    dated = [(when, row) for when, row in told if when is not None]
+    if not dated:
+        return False
+    when, first = min(dated, key=lambda one: one[0])
+    with transaction.atomic():
+        row = Placement.objects.select_for_update().filter(id=placement_id, noticed_at__isnull=True).first()
+        if row is None:
+            return False
+        row.notice, row.noticed_at = first, when
+        row.save(update_fields=["notice", "noticed_at"])
+        _note("notice_sent", row, SYSTEM, at, message=str(first.id), channel=first.channel)
+    return True
+
+
+def _notice_key(placement_id: UUID, channel: str) -> str:
+    return f"{NOTICE}:{placement_id}:{channel}"
 
 
 def _recall(row: Placement, why: str, actor: Actor, at: datetime, *, words: str = "") -> None:

@@ -32,14 +32,17 @@ from heyi.capabilities.contact.domain import (
 from heyi.capabilities.contact.models import LedgerEntry
 from heyi.capabilities.contact.policy import contact_policy
 from heyi.capabilities.journal import api as journal
+from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.kit.problems import NotAllowed, Problem
+from heyi.plumbing import sealing
 from heyi.plumbing.clock import bank_day
 
 NOT_ASKED: Final = "HEYI-NO-LEAVE"
 """The note on a contact that was made without a leave, or after it had run out."""
 AHEAD: Final = timedelta(minutes=5)
 LONGEST_MINUTES: Final = 600
+NOTE_LENGTH: Final = 4000
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -57,11 +60,18 @@ def report_contacts(*, reports: Iterable[Report], actor: Actor, at: datetime) ->
     return tuple(_one(report, actor, at) for report in told)
 
 
+def report_contact(*, report: Report, actor: Actor, at: datetime) -> Reported:
+    """What became of one contact, for whoever wants to hear of a fault at once. Raises what a report is refused for."""
+    if not actor.has(*ASKERS):
+        raise NotAllowed(act="contact.report_contacts")
+    _check(report, at)
+    with transaction.atomic():
+        return _settle(report, actor, at) if report.leave_id else _unasked(report, actor, at)
+
+
 def _one(report: Report, actor: Actor, at: datetime) -> Reported:
     try:
-        _check(report, at)
-        with transaction.atomic():
-            return _settle(report, actor, at) if report.leave_id else _unasked(report, actor, at)
+        return report_contact(report=report, actor=actor, at=at)
     except Problem as fault:
         return Reported("refused", code=fault.code, facts=fault.facts)
 
@@ -150,6 +160,7 @@ def _write(row: LedgerEntry, report: Report, notes: tuple[ClauseNote, ...], at: 
     row.started_at, row.reported_at = report.started_at, at
     row.reference, row.recording_digest = report.reference, report.recording_digest
     row.clauses = gate.stored(notes)
+    row.note_sealed = _sealed_note(row, report, at)
     row.save(
         update_fields=[
             *(
@@ -161,9 +172,17 @@ def _write(row: LedgerEntry, report: Report, notes: tuple[ClauseNote, ...], at: 
                 "reference",
                 "recording_digest",
                 "clauses",
+                "note_sealed",
             )
         ]
     )
+
+
+def _sealed_note(row: LedgerEntry, report: Report, at: datetime) -> bytes:
+    note = report.note.strip()[:NOTE_LENGTH]
+    if not note:
+        return b""
+    return sealing.seal(vault.subject_key(subject_id=row.party_id, at=at), note, context=sealed.NOTE)
 
 
 def _own(leave_id: UUID, actor: Actor) -> QuerySet[LedgerEntry]:
@@ -186,6 +205,7 @@ def _tell(row: LedgerEntry, report: Report, actor: Actor, at: datetime, notes: t
         act="contact.report_contact",
         at=at,
         party_id=row.party_id,
+        case_id=row.case_id,
         subject=f"contact_ledger:{row.id}",
         result=row.outcome,
         facts={
@@ -197,4 +217,10 @@ def _tell(row: LedgerEntry, report: Report, actor: Actor, at: datetime, notes: t
             "breached": [note.rule_id for note in notes],
             "opted_out": report.opted_out,
         },
+        digests=_digests(row, report, at),
     )
+
+
+def _digests(row: LedgerEntry, report: Report, at: datetime) -> dict[str, str] | None:
+    note = report.note.strip()
+    return {"note": journal.salted(note, salt=vault.subject_key(subject_id=row.party_id, at=at))} if note else None

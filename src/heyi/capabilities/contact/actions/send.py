@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from heyi.capabilities.compliance import api as compliance
-from heyi.capabilities.contact import ports, sealed
+from heyi.capabilities.contact import marks, ports, sealed
 from heyi.capabilities.contact.adapters import word_files
 from heyi.capabilities.contact.domain import (
     HOUSE_VALUES,
@@ -196,6 +196,7 @@ def _word(order: Order, message_id: UUID, at: datetime) -> Wording:
     link = f"{settings.HEYI.public_url}/my/"
     wording = word(template, {"link": link, **order.values, **house}, order.language, short=channel == "sms")
     length = len(wording.text) + sum(len(text) for _, text in wording.blocks)
+    length += marks.room_for(channel=channel, purpose=template.purpose, language=order.language)
     if length > LONGEST[channel]:
         raise TooLong(template=template.id, length=length, longest=LONGEST[channel])
     for rule in compliance.pack(at=at).rules if channel == "letter" else ():

@@ -134,7 +134,7 @@ def take_reply(*, mobile: str, text: str, actor: Actor, at: datetime) -> bool:
     number = _number(mobile)
     if "".join(text.split()).upper().strip(".。!！") not in contact_policy().stop_words:
         return False
-    parties = loans.find_by_identity(mobile=number)
+    parties = loans.find_by_identity(mobile=number, actor=SYSTEM)
     for party_id in parties:
         stop_channel(party_id=party_id, channel="sms", actor=SYSTEM, at=at, way="reply")
     owing = [party_id for party_id in parties if loans.roles_of(party_id=party_id) & OWING]

@@ -22,7 +22,8 @@ from heyi.capabilities.contact.domain import NotThroughContact
 
 _open: ContextVar[bool] = ContextVar("contact_wire_open", default=False)
 _installed: list[bool] = []
-_EVENTS: Final = frozenset({"socket.getaddrinfo", "socket.connect", "socket.sendto"})
+_NAMES: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+_EVENTS: Final = _NAMES | {"socket.connect", "socket.sendto", "socket.sendmsg"}
 _PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465, "http": 80, "https": 443}
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -52,18 +53,33 @@ def looking() -> Iterator[None]:
 
 
 def _guard(event: str, told: tuple[Any, ...]) -> None:
-    if event in _EVENTS and not _open.get() and (place := _place(event, told)) and place in _gateways():
-        raise NotThroughContact(gateway=f"{place[0]}:{place[1]}")
+    if event not in _EVENTS or _open.get() or (place := _place(event, told)) is None:
+        return
+    gateways = _gateways()
+    if place in gateways or (place[1] is None and place[0] in {host for host, _ in gateways} - {"local"}):
+        raise NotThroughContact(gateway=place[0] if place[1] is None else f"{place[0]}:{place[1]}")
 
 
-def _place(event: str, told: tuple[Any, ...]) -> tuple[str, int] | None:
-    """Host and port of the event; None for what has none (files as sockets, names without a port)."""
-    host, port = told[:2] if event == "socket.getaddrinfo" else _address(told[1])
+def _place(event: str, told: tuple[Any, ...]) -> tuple[str, int | None] | None:
+    """Host and port of the event; None for what has no host (files as sockets).
+
+    A name that is looked up without a port gives the address that somebody could then connect to: it has no port here.
+    """
+    host, port = _asked(event, told)
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
-    if not isinstance(host, str) or not str(port).isdigit():
+    if not isinstance(host, str):
         return None
-    return ("local" if host in _LOCAL else host.lower()), int(port)
+    number = int(port) if str(port).isdigit() else None
+    if number is None and event not in _NAMES:
+        return None
+    return ("local" if host in _LOCAL else host.lower()), number
+
+
+def _asked(event: str, told: tuple[Any, ...]) -> tuple[Any, Any]:
+    if event == "socket.getaddrinfo":
+        return told[0], told[1]
+    return (told[0], None) if event == "socket.gethostbyname" else _address(told[1])
 
 
 def _address(address: Any) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from heyi.capabilities.contact.ports import Reachable
 from heyi.capabilities.loans import api as loans
+from heyi.kit.actors import SYSTEM
 
 RELATIONS: Final = (
     ("borrower", "debtor"),
@@ -20,7 +21,7 @@ RELATIONS: Final = (
 
 def from_loans(*, party_id: UUID, contract_id: UUID | None) -> Reachable:
     """Where the person is reached. Raises UnknownParty."""
-    place = loans.reach(party_id=party_id)
+    place = loans.reach(party_id=party_id, actor=SYSTEM)
     roles = loans.roles_of(party_id=party_id, contract_id=contract_id)
     relation = next((relation for role, relation in RELATIONS if role in roles), None)
     debtor_id, branch = loans.owed_by(contract_id=contract_id) if contract_id else (None, "")

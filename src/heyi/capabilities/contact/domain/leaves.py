@@ -50,11 +50,15 @@ class Ask:
     staff_count: int | None = None
     planned_end: datetime | None = None
     language: str = "zh"
+    case_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveView:
-    """A place that was counted for one contact. ``script``: the words to be said, for third persons only."""
+    """A place that was counted for one contact. ``script``: the words to be said, for third persons only.
+
+    ``reported_at`` None: nobody said yet what became of it.
+    """
 
     id: UUID
     party_id: UUID
@@ -66,6 +70,9 @@ class LeaveView:
     valid_until: datetime
     report_by: datetime
     outcome: str
+    taken_at: datetime
+    case_id: UUID | None
+    reported_at: datetime | None
     script: str = ""
 
 
@@ -82,7 +89,7 @@ class Report:
     """What became of one contact. Without a ``leave_id`` the contact itself is described: it was made without asking.
 
     ``reference`` is the reporter's own mark; the same mark again is the same report. ``opted_out``: a third person
-    asked not to be contacted again.
+    asked not to be contacted again. ``note``: what was said, kept sealed.
     """
 
     outcome: str
@@ -93,6 +100,7 @@ class Report:
     minutes: int = 0
     opted_out: bool = False
     recording_digest: str = ""
+    note: str = ""
     ask: Ask | None = None
 
 

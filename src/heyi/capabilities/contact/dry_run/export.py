@@ -73,10 +73,16 @@ def load(
     since: datetime,
     until: datetime,
     days: Days | None,
+    looks_back: timedelta = timedelta(),
     progress: Progress = lambda done, total: None,
 ) -> Span | None:
-    """Fill ``past``, ``holds``, ``hours`` and ``calendar``. None when no contact lies between the two instants."""
-    rows = contacts(since=since, until=until)
+    """Fill ``past``, ``holds``, ``hours`` and ``calendar``. None when no contact lies between the two instants.
+
+    What happened within ``looks_back`` before ``since`` is read too: it counts for the first days and is not judged.
+    """
+    if not contacts(since=since, until=until).exists():
+        return None
+    rows = contacts(since=since - looks_back, until=until)
     total = rows.count()
     loader = _Loader(database, folder)
     loader.fill("raw", _RAW, _entries(rows), lambda done: progress(done, total))
@@ -85,10 +91,11 @@ def load(
     loader.fill("branches", _BRANCHES, loans.branches())
     database.execute(_NOTES)
     database.execute(_PAST)
+    database.execute("DROP TABLE raw")
     first, last = database.execute("SELECT min(us), max(us) FROM past").fetchone() or (None, None)
     if first is None or last is None:
         return None
-    span = Span(EPOCH + timedelta(microseconds=first), EPOCH + timedelta(microseconds=last))
+    span = Span(EPOCH + timedelta(microseconds=first), EPOCH + timedelta(microseconds=last), judged_from=since)
     loader.fill("calendar", _CALENDAR, _calendar(span, days))
     return span
 

@@ -58,8 +58,12 @@ Leaf = Fact | Has | Nth
 BASE: Final = frozenset({"now", "today", "time", "purpose", "channel", "recipient"})
 
 
-def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[str]:
-    """What makes ``seen``, in order. ``first`` and ``last`` bound the instants of the ledger."""
+def statements(
+    needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: datetime, judged_from: datetime | None = None
+) -> Iterator[str]:
+    """What makes ``seen``, in order. ``first`` and ``last`` bound the instants of the ledger; earlier than
+    ``judged_from`` a contact only counts.
+    """
     wanted = {column(leaf): leaf for leaf in needs}
     offset = offset_sql(zone, first, last)
     placed = f'(us + {offset}) // {DAY} + {FIRST_DAY} AS today, (us + {offset}) % {DAY} AS "time"'
@@ -69,9 +73,14 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
     joins: list[str] = []
     columns = ["l.id", "l.us AS now", "l.today", 'l."time"', "l.purpose", "l.channel", "l.recipient"]
     columns += [f"l.{quoted(name)}" for name in _COUNTS if name in wanted]
-    for leaf in (leaf for leaf in wanted.values() if isinstance(leaf, Nth)):
-        yield from _series(leaf)
-        joins += [_asof(leaf, narrow=narrow) for narrow in (False, True) if narrow <= leaf.series.endswith(OF_CONTRACT)]
+    series = [leaf for leaf in wanted.values() if isinstance(leaf, Nth)]
+    for table, leaf in {_table(leaf): leaf for leaf in series}.items():
+        yield _of_person(table, leaf)
+        joins.append(_asof(table))
+    for leaf in series:
+        if _is_of_contract(leaf):
+            yield _of_contract(leaf)
+            joins.append(_asof(_table(leaf) + OF_CONTRACT, f" AND {_table(leaf)}{OF_CONTRACT}.contract = l.contract"))
         columns.append(f"{_newest(leaf)} AS {quoted(column(leaf))}")
     held = sorted(leaf.member for leaf in wanted.values() if isinstance(leaf, Has) and leaf.name == "holds")
     if held:
@@ -92,7 +101,8 @@ def statements(needs: Iterable[Leaf], *, zone: ZoneInfo, first: datetime, last: 
         yield _notes(told)
         joins.append("LEFT JOIN told ON told.note = l.note")
         columns += [f"told.{quoted(name)}" for name in told if not name.startswith("holds:")]
-    yield f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {', '.join(columns)} FROM counted l {' '.join(joins)}"
+    only = f" WHERE l.us >= {_micros(judged_from)}" if judged_from is not None else ""
+    yield f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {', '.join(columns)} FROM counted l {' '.join(joins)}{only}"
 
 
 def offset_sql(zone: ZoneInfo, first: datetime, last: datetime) -> str:
@@ -127,41 +137,51 @@ def _count(name: str) -> str:
     )
 
 
-def _series(leaf: Nth) -> Iterator[str]:
-    """The past contacts of a series, each with the n-th newest up to it; by person, and by debt where that is asked."""
-    name, value = _table(leaf), "today" if leaf.unit == "day" else "us"
-    chosen = f"SELECT id, party, contract, {value} AS value FROM local WHERE {_SERIES[_of_all(leaf)]}"
-    newest = f"lag(value, {leaf.n - 1}) OVER (PARTITION BY {{}} ORDER BY id) AS value"
-    yield f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT id, party, {newest.format('party')} FROM ({chosen})"
-    if leaf.series.endswith(OF_CONTRACT):
-        # What named no debt may have been about any of the person's debts.
-        debts = "SELECT DISTINCT party, contract FROM local WHERE contract IS NOT NULL"
-        named = f"SELECT id, party, contract, value FROM ({chosen}) WHERE contract IS NOT NULL"
-        unnamed = (
-            f"SELECT c.id, c.party, d.contract, c.value FROM ({chosen}) c JOIN ({debts}) d ON d.party = c.party "
-            "WHERE c.contract IS NULL"
-        )
-        yield (
-            f"CREATE OR REPLACE TEMP TABLE {_table(leaf, narrow=True)} AS "
-            f"SELECT id, party, contract, {newest.format('party, contract')} FROM ({named} UNION ALL {unnamed})"
-        )
+def _of_person(table: str, leaf: Nth) -> str:
+    """The past contacts of a series, each with the person's n-th newest up to it."""
+    newest = f"lag(value, {leaf.n - 1}) OVER (PARTITION BY party ORDER BY id) AS value"
+    return f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id, party, {newest} FROM ({_chosen(leaf)})"
 
 
-def _asof(leaf: Nth, *, narrow: bool) -> str:
+def _of_contract(leaf: Nth) -> str:
+    """The same debt by debt. What named no debt may have been about any of the person's debts."""
+    chosen = _chosen(leaf)
+    debts = "SELECT DISTINCT party, contract FROM local WHERE contract IS NOT NULL"
+    named = f"SELECT id, party, contract, value FROM ({chosen}) WHERE contract IS NOT NULL"
+    unnamed = (
+        f"SELECT c.id, c.party, d.contract, c.value FROM ({chosen}) c JOIN ({debts}) d ON d.party = c.party "
+        "WHERE c.contract IS NULL"
+    )
+    newest = f"lag(value, {leaf.n - 1}) OVER (PARTITION BY party, contract ORDER BY id) AS value"
+    return (
+        f"CREATE OR REPLACE TEMP TABLE {_table(leaf)}{OF_CONTRACT} AS "
+        f"SELECT id, party, contract, {newest} FROM ({named} UNION ALL {unnamed})"
+    )
+
+
+def _chosen(leaf: Nth) -> str:
+    value = "today" if leaf.unit == "day" else "us"
+    return f"SELECT id, party, contract, {value} AS value FROM local WHERE {_SERIES[_of_all(leaf)]}"
+
+
+def _asof(table: str, also: str = "") -> str:
     """The newest row of the series before this contact."""
-    name = _table(leaf, narrow=narrow)
-    same = f"{name}.party = l.party" + (f" AND {name}.contract = l.contract" if narrow else "")
-    return f"ASOF LEFT JOIN {name} ON {same} AND {name}.id < l.id"
+    return f"ASOF LEFT JOIN {table} ON {table}.party = l.party{also} AND {table}.id < l.id"
 
 
 def _newest(leaf: Nth) -> str:
-    whole, own = f"{_table(leaf)}.value", f"{_table(leaf, narrow=True)}.value"
-    chosen = f"CASE WHEN l.contract IS NULL THEN {whole} ELSE {own} END" if leaf.series.endswith(OF_CONTRACT) else whole
+    whole, own = f"{_table(leaf)}.value", f"{_table(leaf)}{OF_CONTRACT}.value"
+    chosen = f"CASE WHEN l.contract IS NULL THEN {whole} ELSE {own} END" if _is_of_contract(leaf) else whole
     return f"coalesce({chosen}, {NEVER})"
 
 
-def _table(leaf: Nth, *, narrow: bool = False) -> str:
-    return f"{_of_all(leaf)}_{leaf.n}_{leaf.unit}" + ("_of_contract" if narrow else "")
+def _table(leaf: Nth) -> str:
+    """One table serves the series of the person and that of the debt."""
+    return f"{_of_all(leaf)}_{leaf.n}_{leaf.unit}"
+
+
+def _is_of_contract(leaf: Nth) -> bool:
+    return leaf.series.endswith(OF_CONTRACT)
 
 
 def _of_all(leaf: Nth) -> str:

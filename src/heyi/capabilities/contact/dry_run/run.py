@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -22,22 +23,40 @@ DAYS_SHOWN: Final = 3660
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The instants between which the ledger lies."""
+    """The instants between which the ledger lies. Contacts before ``judged_from`` count, and are not judged."""
 
     first: datetime
     last: datetime
+    judged_from: datetime | None = None
 
 
-def open_database(*, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
-    """An empty database in memory that reads nothing from the network and installs nothing."""
+MEMORY: Final = "2GB"
+"""What a replay may hold; the rest lies in ``spill`` on the disk, a little slower."""
+
+
+def open_database(*, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory that reads nothing from the network and installs nothing.
+
+    With ``spill``, a folder that only this user reads, what does not fit lies there.
+    """
     settings: dict[str, Any] = {"autoinstall_known_extensions": False, "preserve_insertion_order": False}
     if threads:
         settings["threads"] = threads
-    if memory:
-        settings["memory_limit"] = memory
+    if spill is not None:
+        settings |= {"memory_limit": MEMORY, "temp_directory": str(spill)}
     database = duckdb.connect(config=settings)
     database.execute("SET enable_progress_bar = false")
     return database
+
+
+def looks_back(pack: Pack) -> timedelta:
+    """How long before a contact the rules of this pack look; the calendar day of the contact at least."""
+    spans = [timedelta(days=1)]
+    for rule in pack.rules:
+        if rule.kind in ("rolling_limit", "gap_after_talk"):
+            days, hours = rule.parameters.get("days", 0), rule.parameters.get("hours", 0)
+            spans.append(timedelta(days=int(days) + 1, hours=int(hours)))
+    return max(spans)
 
 
 def judge(
@@ -46,7 +65,9 @@ def judge(
     """Fill ``judged`` (``id`` and the columns of bits) from ``past``, ``holds``, ``hours`` and ``calendar``."""
     replay = replay_of(pack)
     stage("counting")
-    for statement in frame.statements(replay.needs, zone=pack.timezone, first=span.first, last=span.last):
+    for statement in frame.statements(
+        replay.needs, zone=pack.timezone, first=span.first, last=span.last, judged_from=span.judged_from
+    ):
         database.execute(statement)
     stage("judging")
     database.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {replay.select}")

@@ -25,7 +25,7 @@ from heyi.capabilities.contact.domain import (
 from heyi.capabilities.contact.models import ChannelStop, LedgerEntry, Placement, PointStop, Refusal
 from heyi.capabilities.contact.policy import contact_policy
 from heyi.capabilities.loans import api as loans
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import NotAllowed
 from heyi.plumbing import limits
 from heyi.plumbing.clock import bank_day
@@ -80,6 +80,14 @@ def leave_of(*, leave_id: UUID, actor: Actor, at: datetime) -> LeaveView:
     if found is None:
         raise LeaveGone(leave=str(leave_id))
     return leave_view(found, at)
+
+
+def open_leaves(*, actor: Actor, at: datetime, case_id: UUID | None = None, limit: int = 20) -> list[LeaveView]:
+    """One's own leaves of which nobody said yet what became, the oldest first; of one case, or all."""
+    rows = LedgerEntry.objects.filter(actor=actor.label, leave_until__isnull=False, reported_at__isnull=True)
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    return [leave_view(row, at) for row in rows.order_by("created_at")[: min(limit, MOST)]]
 
 
 def overdue(*, agency_id: UUID, at: datetime, limit: int = 50) -> list[LeaveView]:
@@ -164,8 +172,8 @@ def channels_stopped(*, party_id: UUID) -> dict[str, datetime]:
 
 
 def _numbers(row: Placement) -> list[Stop]:
-    links = loans.contract(contract_id=row.contract_id).links
-    points = {sealed.point(loans.reach(party_id=link.party_id).mobile): link for link in links}
+    links = loans.contract(contract_id=row.contract_id, actor=SYSTEM).links
+    points = {sealed.point(loans.reach(party_id=link.party_id, actor=SYSTEM).mobile): link for link in links}
     points.pop("", None)
     stops = PointStop.objects.filter(point_index__in=points)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from heyi.capabilities.compliance.domain import Verdict
@@ -23,8 +23,8 @@ def may_contact(
 ) -> Verdict:
     """What the gate would say at ``at``: Allowed, or Refused with clauses and the time from which it is allowed.
 
-    ``actor`` is who would call or write; the house itself when nobody is named. A preview only, as if the recorder
-    ran: the gate is asked again when the message leaves or somebody dials.
+    ``actor`` is who would call or write; the house itself when nobody is named. A preview only, as if the recorder ran,
+    and two went together for an hour: the gate is asked again when the message leaves or somebody dials or knocks.
     """
     try:
         place = ports.reach(party_id=party_id, contract_id=contract_id)
@@ -42,6 +42,8 @@ def may_contact(
             place.relation,
             point,
             recorder_active=True,
+            staff_count=2,
+            planned_end=at + timedelta(hours=1),
             debtor_id=place.debtor_id,
             made_by=actor.label,
         ),

@@ -30,6 +30,11 @@ _STATED: Final = (
     "due_minor", "due_paid_minor", "reported_due_on", "oldest_due_on", "days_past_due", "bucket", "as_of", "status",
     "allocation", "source_ref", "row_digest", "updated_at",
 )  # fmt: skip
+_MAY_BE_SILENT: Final = (
+    "opened_on", "matures_on", "annual_rate", "granted_minor", "instalment_minor", "due_day", "periods_left", "as_of",
+    "allocation", "source_ref",
+)  # fmt: skip
+"""What a report may leave out without unsaying it. Arrears are not among them: nothing told is nothing late."""
 _NEW: Final = ("id", "created_at", "contract_no", "party_id", "account_no_sealed", "credit_minor", *_STATED)
 
 
@@ -155,13 +160,13 @@ def _write_contracts(plans: list[_Plan], ids: Mapping[str, UUID], at: datetime) 
             fresh.append((contract_id, at, row.contract_no, party_id, account, 0, *stated))
         else:
             contract_id = plan.stored.id
-            changed.append((contract_id, *stated))
+            changed.append((contract_id, *[None if value == "" else value for value in stated]))
             if account:
                 accounts.append((contract_id, account))
         contract_ids[row.contract_no] = contract_id
     bulk.insert(Contract, _NEW, fresh)
     if changed:
-        bulk.update(Contract, _STATED, changed)
+        bulk.update(Contract, _STATED, changed, keeping=_MAY_BE_SILENT)
     if accounts:
         bulk.update(Contract, ("account_no_sealed",), accounts)
     return contract_ids

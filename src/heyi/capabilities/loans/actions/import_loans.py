@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO, Final
 
@@ -14,6 +15,7 @@ from heyi.capabilities.loans.actions import book
 from heyi.capabilities.loans.actions.importing import MAY_IMPORT, Order, Progress, run
 from heyi.capabilities.loans.adapters import words
 from heyi.capabilities.loans.adapters.tables import Source, Table
+from heyi.capabilities.loans.domain.cells import plain_number
 from heyi.capabilities.loans.domain.checks import contract_faults, contract_warnings
 from heyi.capabilities.loans.domain.columns import NO_MAPPING, ColumnMapping, key
 from heyi.capabilities.loans.domain.faults import Fault, MayNot
@@ -59,6 +61,7 @@ def upsert_contracts(*, rows: Sequence[ContractRow], actor: Actor, at: datetime)
         raise MayNot(act="loans.upsert_contracts")
     if len(rows) > BATCH_MOST:
         raise Invalid(fields={"rows": "too_many"}, most=BATCH_MOST)
+    rows = [replace(row, contract_no=plain_number(row.contract_no)) for row in rows]
     checked = _checked(rows, actor, at)
     sound = [(place, row) for place, (row, faults) in enumerate(zip(rows, checked, strict=True)) if not faults]
     with transaction.atomic():

@@ -12,6 +12,7 @@ from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans import seals
 from heyi.capabilities.loans.actions import arrears
 from heyi.capabilities.loans.actions.booking import apply_to, restore
+from heyi.capabilities.loans.domain.cells import plain_number
 from heyi.capabilities.loans.domain.events import PaymentReceived, PaymentReversed
 from heyi.capabilities.loans.domain.faults import (
     BadPayment,
@@ -59,7 +60,7 @@ def record_payment(
     row = PaymentRow(
         source=source,
         reference=reference,
-        contract_no=contract_no,
+        contract_no=plain_number(contract_no),
         amount=amount,
         received_on=received_on,
         remark=remark,

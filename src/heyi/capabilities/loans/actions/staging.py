@@ -6,13 +6,14 @@ in ``staged_work``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
 
+from heyi.capabilities.loans import pieces
 from heyi.capabilities.loans.actions.import_loans import import_loans
 from heyi.capabilities.loans.actions.import_payments import import_instalments, import_payments
 from heyi.capabilities.loans.actions.importing import MAY_IMPORT
@@ -24,36 +25,32 @@ from heyi.capabilities.loans.queries.imports import staged_file
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Invalid
+from heyi.plumbing import queued
 
 IMPORTERS: Final[dict[str, Callable[..., ImportReport]]] = {
     "loans": import_loans,
     "payments": import_payments,
     "instalments": import_instalments,
 }
-KIND: Final = "import_file"
 
 
-def stage_file(*, kind: str, data: bytes, file_name: str, actor: Actor, at: datetime) -> StagedView:
+def stage_file(*, kind: str, source: BinaryIO, file_name: str, actor: Actor, at: datetime) -> StagedView:
     """Keep a file of ``kind`` (loans, payments, instalments); the worker then says what it would do.
 
-    Raises MayNot, Invalid (kind), vault.unsafe_file; then nothing is kept.
+    At most ``HEYI_IMPORT_FILE_MIB``; it is read piece by piece, and no transaction waits for that.
+    Raises MayNot, Invalid (kind), vault.UnsafeFile (empty, too_large), vault.StoreAway; then nothing is kept.
     """
     _authorise(actor)
     if kind not in IMPORTERS:
         raise Invalid(fields={"kind": "unknown"})
-    with transaction.atomic():
-        kept = vault.put(
-            data=data, media_type=media_type(file_name.lower().rpartition(".")[2]), kind=KIND, subject_id=None,
-            actor=actor, at=at, file_name=file_name,
-        )  # fmt: skip
-        row = StagedFile.objects.create(
-            created_at=at,
-            kind=kind,
-            file_name=file_name[:200],
-            object_id=kept.id,
-            size=len(data),
-            actor=actor.label,
-        )
+    size, most = pieces.size_of(source), file_most_bytes()
+    if not 0 < size <= most:
+        raise vault.UnsafeFile(reason="too_large" if size else "empty", bytes_limit=most)
+    form = media_type(file_name.lower().rpartition(".")[2])
+    kept = pieces.keep(source, media_type=form, file_name=file_name, actor=actor, at=at)
+    row = StagedFile.objects.create(
+        created_at=at, kind=kind, file_name=file_name[:200], pieces=kept, size=size, actor=actor.label
+    )
     return staged_file(staged_id=row.id, actor=actor)
 
 
@@ -72,22 +69,28 @@ def retry_staged(*, staged_id: UUID, actor: Actor, at: datetime) -> StagedView:
 
 def _order(staged_id: UUID, *, from_stage: str, actor: Actor, **changed: str) -> StagedView:
     _authorise(actor)
-    rows = StagedFile.objects.filter(id=staged_id)
-    if not rows.exists():
+    if not StagedFile.objects.filter(id=staged_id).exists():
         raise UnknownFile(file=str(staged_id))
-    fresh = {"stage": "waiting", "attempts": 0, "done_rows": 0, "actor": actor.label, **changed}
-    if not rows.filter(stage=from_stage).update(**fresh):
+    if not queued.order_again(StagedFile, staged_id, from_stage=from_stage, actor=actor.label, **changed):
         raise ImportUnderWay(file=str(staged_id))
     return staged_file(staged_id=staged_id, actor=actor)
 
 
-def read_refused(*, staged_id: UUID, actor: Actor, at: datetime) -> bytes:
-    """The refused rows in the form of the file with one more column. The reading is journaled. Raises UnknownFile."""
+def read_refused(*, staged_id: UUID, actor: Actor, at: datetime) -> Iterator[bytes]:
+    """The refused rows in the form of the file with one more column, piece by piece; the reading is journaled.
+
+    Raises MayNot, UnknownFile.
+    """
     _authorise(actor)
-    row = StagedFile.objects.filter(id=staged_id, errors_id__isnull=False).first()
-    if row is None or row.errors_id is None:
+    row = StagedFile.objects.filter(id=staged_id).first()
+    if row is None or not row.error_pieces:
         raise UnknownFile(file=str(staged_id))
-    return vault.get(object_id=row.errors_id, actor=actor, at=at, purpose="import_errors")
+    return pieces.read(row.error_pieces, actor=actor, at=at, purpose="import_errors")
+
+
+def file_most_bytes() -> int:
+    """The largest file that may be sent by hand."""
+    return int(settings.HEYI.import_file_mib) << 20
 
 
 def _authorise(actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """CSV and its kin: which encoding, which delimiter, whole or cut off; line after line without holding the file.
 
-Trusted: nothing. Limits: 512 MiB a file, 128 KiB a cell, 400 columns.
+Trusted: nothing. Limits: 512 MiB a file, 4 MiB a row, 128 KiB a cell, 400 columns.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from heyi.capabilities.loans.domain.faults import WrongFile
 DELIMITERS: Final = (",", ";", "\t", "|")
 PIECE_BYTES: Final = 1 << 20
 COLUMNS_MOST: Final = 400
+ROWS_MOST: Final = 2_000_000
+RECORD_MOST: Final = 4 << 20
+"""Characters of one row, quoted line ends included: before its cells are counted, they would all stand in memory."""
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -116,18 +119,46 @@ def _sample(stream: BinaryIO, encoding: str) -> str:
 def rows(stream: BinaryIO, form: Form) -> Iterator[tuple[int, list[str]]]:
     """Line number of the file and cells, for each line that is not blank. Raises WrongFile for broken quoting."""
     with _text(stream, form) as text:
-        reader = csv.reader(text, delimiter=form.delimiter, strict=True)
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=form.delimiter, strict=True)
         begins = 1
         try:
             for row in reader:
+                lines.record = 0
                 if len(row) > COLUMNS_MOST:
                     raise WrongFile("too_many_columns", line=begins, most=COLUMNS_MOST)
-                if any(row):
+                if any(map(str.strip, row)):
                     yield begins, row
                 begins = reader.line_num + 1
+        except _TooLong:
+            raise WrongFile("line_too_long", line=begins, most_mib=RECORD_MOST >> 20) from None
         except csv.Error as error:
             cut = "unexpected end" in str(error)
             raise WrongFile("truncated_quote" if cut else "broken_quoting", line=begins) from None
+
+
+class _TooLong(Exception):
+    """One row does not end."""
+
+
+class _Lines:
+    """The lines of a text; ``record`` counts the characters since the last whole row."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.record = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(RECORD_MOST)
+        self.record += len(line)
+        if self.record >= RECORD_MOST:
+            raise _TooLong
+        if not line:
+            raise StopIteration
+        return line
 
 
 def ends_with_newline(stream: BinaryIO, form: Form) -> bool:

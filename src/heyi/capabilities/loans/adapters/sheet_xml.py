@@ -17,6 +17,8 @@ from heyi.capabilities.loans.domain.faults import WrongFile
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS: Final = "0123456789"
+_CELLS_MOST: Final = 16_384
+"""As wide as a sheet of Excel: more cells in one row are refused before they are all in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,17 @@ def read_rows(stream: IO[bytes], *, shared: Shared, emit: Emit) -> None:
 
     The caller has made sure that the part has no DTD.
     """
-    number = 0
-    for _, element in iterparse(stream):  # noqa: S314 - the same
-        if element.tag.rpartition("}")[2] == "row":
-            number = int(element.get("r", number + 1))
+    number = cells_seen = 0
+    for _, element in iterparse(stream):  # noqa: S314 - no DTD, says workbook.is_plain: nothing to expand
+        kind = element.tag.rpartition("}")[2]
+        if kind == "c":
+            cells_seen += 1
+            if cells_seen > _CELLS_MOST:
+                raise WrongFile("too_many_columns", line=number + 1, most=shared.columns_most)
+        elif kind == "row":
+            number, cells_seen = int(element.get("r", number + 1)), 0
             cells = _cells(element, number, shared)
-            if cells:
+            if any(map(str.strip, cells)):
                 emit(number, cells)
             element.clear()
 

@@ -27,7 +27,6 @@ from heyi.capabilities.loans.domain.columns import (
 from heyi.capabilities.loans.domain.faults import WrongFile
 
 FILE_MOST_BYTES: Final = 512 << 20
-ROWS_MOST: Final = 2_000_000
 
 Source = Path | bytes | BinaryIO
 Line = tuple[int, list[str]]
@@ -138,14 +137,20 @@ def _digest(stream: BinaryIO) -> tuple[str, bytes]:
 
 
 def _survey_workbook(stream: BinaryIO, digest: str, catalogue: Catalogue, mapping: ColumnMapping) -> Table:
-    """The first visible sheet with a heading that we know."""
+    """The one visible sheet with a heading that we know and rows. Of several none is left out without a word."""
     refused: WrongFile | None = None
+    found: list[Table] = []
     for sheet in workbook.sheets(stream):
         try:
-            return _survey_rows(sheet, stream, digest, catalogue, mapping)
+            found.append(_survey_rows(sheet, stream, digest, catalogue, mapping))
         except WrongFile as wrong:
             refused = refused or wrong
-    raise refused or WrongFile("empty")
+    if len(found) > 1:
+        names = [table.form.name for table in found if isinstance(table.form, workbook.Sheet)]
+        raise WrongFile("several_sheets", sheets=_seen(names))
+    if not found:
+        raise refused or WrongFile("empty")
+    return found[0]
 
 
 def _survey_rows(
@@ -159,10 +164,10 @@ def _survey_rows(
     top = list(islice(rows, HEADING_ROWS))
     if not top:
         raise WrongFile("empty")
-    at = find_heading([cells for _, cells in top], catalogue=catalogue, mapping=mapping)
+    at, heading = find_heading([cells for _, cells in top], catalogue=catalogue, mapping=mapping)
     if at < 0:
         raise WrongFile("no_heading", seen=_seen(top[0][1]))
-    heading_line, heading = top[at]
+    heading_line = top[at][0]
     layout = understand(heading, catalogue=catalogue, mapping=mapping)
     if layout.doubled:
         raise WrongFile("heading_twice", headings=_seen(layout.doubled))
@@ -171,8 +176,8 @@ def _survey_rows(
     count, last = len(top) - at - 1, top[-1][1]
     for _, cells in rows:
         count, last = count + 1, cells
-        if count > ROWS_MOST:
-            raise WrongFile("too_many_rows", most=ROWS_MOST)
+        if count > delimited.ROWS_MOST:
+            raise WrongFile("too_many_rows", most=delimited.ROWS_MOST)
     if not count:
         raise WrongFile("no_rows")
     if isinstance(form, delimited.Form):

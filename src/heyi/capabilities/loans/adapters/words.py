@@ -86,6 +86,8 @@ def tell_refusal(wrong: WrongFile, *, language: str) -> tuple[str, str]:
     """Why a file was refused, and what to do next."""
     sentences = _sentences()
     facts = {name: str(value) for name, value in wrong.facts.items()}
+    if "fields" in facts:
+        facts["fields"] = "、".join(_word(name, language) for name in facts["fields"].split(","))
     return (
         sentences["files"][wrong.reason][language].format(**facts),
         sentences["next_steps"][wrong.reason][language].format(**facts),
@@ -142,10 +144,15 @@ def column_name(name: str, layout: Layout) -> str:
     for column in layout.columns:
         if column.field == name:
             return column.heading
+    return _word(name, layout.language)
+
+
+def _word(name: str, language: str) -> str:
+    """The first word of the catalogue for a field."""
     for kind in KINDS:
         for spec in catalogue(kind).fields:
             if spec.name == name:
-                return spec.zh[0] if layout.language == "zh" else spec.en[0]
+                return spec.zh[0] if language == "zh" else spec.en[0]
     return name
 
 

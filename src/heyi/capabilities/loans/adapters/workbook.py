@@ -23,12 +23,14 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from heyi.capabilities.loans.adapters import sheet_xml
-from heyi.capabilities.loans.adapters.delimited import COLUMNS_MOST
+from heyi.capabilities.loans.adapters.delimited import COLUMNS_MOST, ROWS_MOST
 from heyi.capabilities.loans.domain.cells import EXCEL_EPOCH, MAC_EPOCH, disarm
 from heyi.capabilities.loans.domain.faults import WrongFile
 
 MEMBERS_MOST: Final = 2_000
 UNPACKED_MOST_BYTES: Final = 2 << 30
+STRINGS_MOST_BYTES: Final = 384 << 20
+"""The texts that the cells share stand in memory all together."""
 RATIO_MOST: Final = 300
 PROLOG_MOST_BYTES: Final = 64 << 10
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
@@ -41,11 +43,15 @@ class Sheet:
 
     name: str
     epoch: date
+    count: int = 0
     _chunks: list[bytes] = field(default_factory=list)
     _open: list[tuple[int, list[str]]] = field(default_factory=list)
 
     def add(self, number: int, cells: list[str]) -> None:
-        """Keep one row."""
+        """Keep one row. Raises WrongFile when there are too many."""
+        self.count += 1
+        if self.count > ROWS_MOST:
+            raise WrongFile("too_many_rows", most=ROWS_MOST)
         self._open.append((number, cells))
         if len(self._open) >= SPOOL_ROWS:
             self._pack()
@@ -74,8 +80,13 @@ def check_archive(stream: BinaryIO) -> None:
         raise WrongFile("binary_workbook" if "xl/workbook.bin" in names else "not_a_table")
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    if len(members) > MEMBERS_MOST or unpacked > UNPACKED_MOST_BYTES or unpacked > max(packed, 4096) * RATIO_MOST:
-        raise WrongFile("too_large", most_mib=UNPACKED_MOST_BYTES >> 20)
+    strings = sum(member.file_size for member in members if member.filename == "xl/sharedStrings.xml")
+    if (
+        len(members) > MEMBERS_MOST
+        or unpacked > min(UNPACKED_MOST_BYTES, max(packed, 4096) * RATIO_MOST)
+        or strings > STRINGS_MOST_BYTES
+    ):
+        raise WrongFile("unpacks_too_large", most_mib=UNPACKED_MOST_BYTES >> 20, ratio=RATIO_MOST)
     try:
         for member in members:
             if member.filename.endswith((".xml", ".rels")):

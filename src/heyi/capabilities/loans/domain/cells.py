@@ -171,3 +171,8 @@ def number_text(text: str) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise BadCell("precision_lost")
     return text.replace(" ", "").upper()
+
+
+def plain_number(text: str) -> str:
+    """A number of the bank's as files are read, whoever tells it: half width, upper case, without spaces."""
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).replace(" ", "").upper()

@@ -8,6 +8,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 HEADING_ROWS: Final = 30
@@ -136,14 +137,24 @@ def score(heading: Sequence[str], *, catalogue: Catalogue, mapping: ColumnMappin
     return len(understand(heading, catalogue=catalogue, mapping=mapping).columns)
 
 
-def find_heading(rows: Sequence[Sequence[str]], *, catalogue: Catalogue, mapping: ColumnMapping = NO_MAPPING) -> int:
-    """The index of the row among the first thirty that fills most fields; -1 when none fills at least two."""
-    best, best_score = -1, 1
-    for index, row in enumerate(rows[:HEADING_ROWS]):
-        found = score(row, catalogue=catalogue, mapping=mapping)
+def find_heading(
+    rows: Sequence[Sequence[str]], *, catalogue: Catalogue, mapping: ColumnMapping = NO_MAPPING
+) -> tuple[int, list[str]]:
+    """The heading among the first thirty rows and the index of its last row: whatever fills most fields, at least two.
+
+    A heading may stand in two rows with merged cells, groups above and names below. ``(-1, [])`` when there is none.
+    """
+    best, heading, best_score = -1, list[str](), 1
+    scores = [score(row, catalogue=catalogue, mapping=mapping) for row in rows[:HEADING_ROWS]]
+    for index, found in enumerate(scores):
         if found > best_score:
-            best, best_score = index, found
-    return best
+            best, heading, best_score = index, list(rows[index]), found
+        if index and found and scores[index - 1]:
+            merged = [below or above for above, below in zip_longest(rows[index - 1], rows[index], fillvalue="")]
+            together = score(merged, catalogue=catalogue, mapping=mapping)
+            if together > best_score:
+                best, heading, best_score = index, merged, together
+    return best, heading
 
 
 def is_total(cells: Sequence[str], *, totals: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from heyi.plumbing.queued import Queued
 from heyi.plumbing.records import DataClasses, Record
 
 RUN_STATES = ("running", "done", "stopped")
@@ -50,35 +51,30 @@ class ImportRun(Record):
 STAGES = ("waiting", "working", "checked", "done", "refused", "stopped")
 
 
-class StagedFile(Record):
+class StagedFile(Queued):
     """A file that was sent by hand: kept sealed in the vault, checked by the worker, then imported by it on a word.
 
-    ``wanted`` is what the worker is to do (check or import), ``stage`` how far it is, ``beat_at`` its last sign of
-    life, ``refusal`` why the whole file cannot be used. ``report_sealed`` holds the newest report: of the dry run until
-    the import, then of the import. ``errors_id`` is the vault object with the rows that were refused in it.
+    ``wanted`` is what the worker is to do (check or import), ``refusal`` why the whole file cannot be used.
+    ``report_sealed`` holds the newest report: of the dry run until the import, then of the import. ``pieces`` are the
+    vault objects that make up the file, in order; ``error_pieces`` those with the rows that were refused in it.
     """
 
     data = DataClasses(
         c2=("report_sealed",),
         c1=("file_name", "actor"),
         none=(
-            *("kind", "object_id", "errors_id", "size", "stage", "run", "wanted", "attempts", "beat_at"),
+            *("kind", "pieces", "error_pieces", "size", "stage", "run", "wanted", "attempts", "beat_at"),
             *("done_rows", "total_rows", "refusal"),
         ),
     )
 
     kind = models.CharField(max_length=12)
     file_name = models.CharField(max_length=200, blank=True)
-    object_id = models.UUIDField()
-    errors_id = models.UUIDField(null=True, blank=True)
+    pieces = models.JSONField(default=list)
+    error_pieces = models.JSONField(default=list, blank=True)
     size = models.PositiveIntegerField()
     actor = models.CharField(max_length=60)
     wanted = models.CharField(max_length=10, default="check")
-    stage = models.CharField(max_length=10, default="waiting")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True, blank=True)
-    done_rows = models.PositiveIntegerField(default=0)
-    total_rows = models.PositiveIntegerField(default=0)
     refusal = models.JSONField(default=dict, blank=True)
     run = models.ForeignKey(ImportRun, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     report_sealed = models.BinaryField(default=b"")

@@ -13,6 +13,7 @@ from heyi.capabilities.loans.adapters import words
 from heyi.capabilities.loans.domain import masks
 from heyi.capabilities.loans.domain.arrears import due_now_minor
 from heyi.capabilities.loans.domain.balance import COMPONENTS, Balance, Due
+from heyi.capabilities.loans.domain.cells import plain_number
 from heyi.capabilities.loans.domain.faults import UnknownContract
 from heyi.capabilities.loans.domain.views import ContractView, InstalmentView, LinkView
 from heyi.capabilities.loans.models import Contract, Instalment, PartyLink
@@ -20,23 +21,23 @@ from heyi.capabilities.loans.queries import opening
 from heyi.kit.actors import Actor
 from heyi.kit.money import Money
 from heyi.plumbing import clock
-from heyi.plumbing.once import once
+from heyi.plumbing.once import moments, once
 from heyi.plumbing.sealing import unseal_text
 
 
 @once
-def contract(*, contract_id: UUID, actor: Actor | None = None, day: date | None = None) -> ContractView:
-    """One contract with instalments and ties. With ``actor`` only what they may see. Raises UnknownContract."""
+def contract(*, contract_id: UUID, actor: Actor, day: date | None = None) -> ContractView:
+    """One contract with instalments and ties, if the actor may see it. Raises UnknownContract."""
     return _one(Q(id=contract_id), actor, day, contract_id=str(contract_id))
 
 
-def contract_by_no(*, contract_no: str, actor: Actor | None = None, day: date | None = None) -> ContractView:
+def contract_by_no(*, contract_no: str, actor: Actor, day: date | None = None) -> ContractView:
     """The same by the bank's number. Raises UnknownContract."""
-    return _one(Q(contract_no=contract_no), actor, day)
+    return _one(Q(contract_no=plain_number(contract_no)), actor, day)
 
 
-def contracts_of(*, party_id: UUID, actor: Actor | None = None, day: date | None = None) -> tuple[ContractView, ...]:
-    """The contracts of a borrower, the latest in arrears first; with ``actor`` those that they may see."""
+def contracts_of(*, party_id: UUID, actor: Actor, day: date | None = None) -> tuple[ContractView, ...]:
+    """The contracts of a borrower, the latest in arrears first; those that the actor may see."""
     rows = visible(actor).filter(party_id=party_id).order_by("-days_past_due", "contract_no")
     return tuple(_view(row, day or clock.today()) for row in rows)
 
@@ -46,24 +47,27 @@ def branches() -> Iterator[tuple[UUID, str]]:
     yield from Contract.objects.values_list("id", "branch").iterator(chunk_size=20_000)
 
 
+@once
 def owed_by(*, contract_id: UUID) -> tuple[UUID | None, str]:
     """The borrower and the branch of a contract; (None, "") for one that the book does not hold."""
     found = Contract.objects.filter(id=contract_id).values_list("party_id", "branch").first()
     return found or (None, "")
 
 
+@moments(seconds=60, changed_by="loans.")
 def branch_book(*, branch: str, currency: str = "CNY") -> Money:
     """What is owed on all contracts of a branch in one currency: the base of its restructured share.
 
-    Read from the index alone, because a plan page asks for it each time.
+    Read from the index alone, and for a page once a minute or after an act of this room; whoever publishes terms is
+    told the sum of now.
     """
     found = Contract.objects.filter(branch=branch, currency=currency).aggregate(owed=Sum("total_minor"))
     return Money(found["owed"] or 0, currency)
 
 
-def visible(actor: Actor | None) -> QuerySet[Contract]:
-    """The contracts that an actor may see: all without an actor, a borrower's own, else those of the branches."""
-    if actor is None or (actor.kind != "borrower" and "*" in actor.branches):
+def visible(actor: Actor) -> QuerySet[Contract]:
+    """The contracts that an actor may see: a borrower's own, else those of the branches."""
+    if actor.kind != "borrower" and "*" in actor.branches:
         return Contract.objects.all()
     if actor.kind == "borrower":
         return Contract.objects.filter(party_id=actor.id) if actor.id else Contract.objects.none()
@@ -75,7 +79,7 @@ def balance_of(row: Contract) -> Balance:
     return Balance(*(Money(getattr(row, f"{name}_minor"), row.currency) for name in COMPONENTS))
 
 
-def _one(wanted: Q, actor: Actor | None, day: date | None, **facts: str) -> ContractView:
+def _one(wanted: Q, actor: Actor, day: date | None, **facts: str) -> ContractView:
     row = visible(actor).filter(wanted).first()
     if row is None:
         raise UnknownContract(**facts)

@@ -45,7 +45,7 @@ def _view(row: StagedFile, *, with_report: bool = True) -> StagedView:
         total_rows=row.total_rows,
         refusal=WrongFile(row.refusal["reason"], **row.refusal["facts"]) if row.refusal else None,
         report=reports.reopen(bytes(row.report_sealed)) if with_report and row.report_sealed else None,
-        has_refused=row.errors_id is not None,
+        has_refused=bool(row.error_pieces),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from heyi.capabilities.loans.domain.masks import Salutation
 from heyi.capabilities.loans.domain.views import EntryMatch, PartyView, ReachableAt
 from heyi.capabilities.loans.models import Contract, Party, PartyLink
 from heyi.capabilities.loans.queries import opening
+from heyi.capabilities.loans.queries.contracts import owed_by
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.plumbing.once import once
@@ -24,28 +25,48 @@ OWES: Final = ("guarantor", "spouse_joint_debt")
 ENTRY_CANDIDATES_MOST: Final = 20
 
 
-def party(*, party_id: UUID, actor: Actor | None = None) -> PartyView:
-    """One party, masked. With ``actor`` only what this actor may see. Raises UnknownParty: the same for «not yours»."""
+def party(*, party_id: UUID, actor: Actor) -> PartyView:
+    """One party, masked, if the actor may see them. Raises UnknownParty: the same for «not yours»."""
     row = opening.row(party_id)
-    if actor is not None and not sees_party(actor, party_id):
+    if not sees_party(actor, party_id):
         raise UnknownParty(party_id=str(party_id))
     return opening.view(row, opening.in_full(row))
 
 
-def party_names(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Masked names for a list; unknown ids are missing."""
-    rows = list(Party.objects.filter(id__in=set(ids)).only("id", "kind", "name_sealed"))
+def party_names(ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, str]:
+    """Masked names for a list; ids that are unknown to the actor are missing."""
+    seen = parties_seen(actor=actor, party_ids=ids)
+    rows = list(Party.objects.filter(id__in=seen).only("id", "kind", "name_sealed"))
     keys = opening.keys_of(row.id for row in rows)
     return {row.id: opening.name_of(row, keys.get(row.id)) for row in rows}
 
 
-def salutation(party_id: UUID) -> Salutation:
+def salutation(party_id: UUID, *, actor: Actor) -> Salutation:
     """Family name and title: what a message may call somebody. Raises UnknownParty."""
-    return party(party_id=party_id).salutation
+    return party(party_id=party_id, actor=actor).salutation
 
 
-def reach(*, party_id: UUID) -> ReachableAt:
-    """Where messages go, in full; empty once the key was destroyed. For the contact room only. Raises UnknownParty."""
+def age(*, party_id: UUID, actor: Actor, on: date) -> int:
+    """Whole years by the citizen number in the record; -1 for enterprises, other papers and destroyed keys.
+
+    Nothing else of the number leaves. Raises UnknownParty: the same for «not yours».
+    """
+    row = opening.row(party_id)
+    if not sees_party(actor, party_id):
+        raise UnknownParty(party_id=str(party_id))
+    full = opening.in_full(row) if row.kind == "person" and row.id_type == "id_card" else None
+    born = identity.birth_date(full.id_number) if full else None
+    return -1 if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def reach(*, party_id: UUID, actor: Actor) -> ReachableAt:
+    """Where messages go, in full; empty once the key was destroyed.
+
+    For the contact room, as the house itself: a person reads numbers in clear by ``reveal``, with a purpose.
+    Raises UnknownParty.
+    """
+    if actor.kind != "system":
+        raise UnknownParty(party_id=str(party_id))
     full = opening.in_full(opening.row(party_id))
     return ReachableAt(full.mobile, full.email, full.address) if full else ReachableAt("", "", "")
 
@@ -53,16 +74,18 @@ def reach(*, party_id: UUID) -> ReachableAt:
 @once
 def roles_of(*, party_id: UUID, contract_id: UUID | None = None) -> frozenset[str]:
     """``borrower`` and the kinds of ties that the party has, to one contract or to any."""
-    borrowed = Contract.objects.filter(party_id=party_id)
     ties = PartyLink.objects.filter(party_id=party_id)
-    if contract_id is not None:
-        borrowed, ties = borrowed.filter(id=contract_id), ties.filter(contract_id=contract_id)
-    roles = set(ties.values_list("kind", flat=True).distinct())
-    return frozenset(roles | {"borrower"} if borrowed.exists() else roles)
+    if contract_id is None:
+        borrowed = Contract.objects.filter(party_id=party_id).exists()
+    else:
+        borrowed = owed_by(contract_id=contract_id)[0] == party_id
+        ties = ties.filter(contract_id=contract_id)
+    roles = set(ties.values_list("kind", flat=True))
+    return frozenset(roles | {"borrower"} if borrowed else roles)
 
 
-def find_by_identity(*, id_number: str = "", mobile: str = "") -> tuple[UUID, ...]:
-    """The parties with exactly this ID number, or this mobile number, as ids; at most twenty."""
+def find_by_identity(*, actor: Actor, id_number: str = "", mobile: str = "") -> tuple[UUID, ...]:
+    """The parties with exactly this ID number, or this mobile number, whom the actor may see; at most twenty ids."""
     key = seals.index_key()
     if id_number:
         wanted = Q(identity_index=seals.number_index(key, "".join(id_number.split()).upper()))
@@ -71,18 +94,23 @@ def find_by_identity(*, id_number: str = "", mobile: str = "") -> tuple[UUID, ..
     else:
         return ()
     found = Party.objects.filter(wanted).order_by("created_at", "id").values_list("id", flat=True)
-    return tuple(found[:ENTRY_CANDIDATES_MOST])
+    some = tuple(found[:ENTRY_CANDIDATES_MOST])
+    seen = parties_seen(actor=actor, party_ids=some)
+    return tuple(one for one in some if one in seen)
 
 
 def match_identity(
     *,
     party_id: UUID,
+    actor: Actor,
     name: str | None = None,
     id_number: str | None = None,
     mobile: str | None = None,
     id_tail: str | None = None,
 ) -> dict[str, bool]:
     """For each value given: whether it is what the bank holds. Says nothing else. Raises UnknownParty."""
+    if not sees_party(actor, party_id):
+        raise UnknownParty(party_id=str(party_id))
     full = opening.in_full(opening.row(party_id)) or seals.Identity("", "", "", "", "")
     told = {
         "name": None if name is None else ("".join(name.split()).casefold(), "".join(full.name.split()).casefold()),
@@ -93,14 +121,16 @@ def match_identity(
     return {what: bool(pair[1]) and seals.same(*pair) for what, pair in told.items() if pair is not None}
 
 
-def find_for_entry(*, mobile: str, id_tail: str) -> EntryMatch:
+def find_for_entry(*, mobile: str, id_tail: str, actor: Actor) -> EntryMatch:
     """Who wants to enter the portal, by mobile and the last four to eight characters of the ID number.
 
     Only people who owe: borrowers, guarantors, joint debtors. The answer has one shape, and the work is much the same,
     whether or not somebody is found; one wrong part and both wrong look alike.
     """
     plain = identity.plain_mobile(mobile)
-    candidates = list(Party.objects.filter(id__in=find_by_identity(mobile=plain)).order_by("created_at", "id"))
+    candidates = list(
+        Party.objects.filter(id__in=find_by_identity(mobile=plain, actor=actor)).order_by("created_at", "id")
+    )
     keys = opening.keys_of(row.id for row in candidates)
     found = None
     for row in candidates:

@@ -20,17 +20,17 @@ PAYMENTS_MOST: Final = 500
 WHOLE_BOOK: Final = ("administrator", "lead", "manager", "compliance", "auditor", "integration", "system")
 
 
-def payment(*, payment_id: UUID, actor: Actor | None = None) -> PaymentView:
-    """One payment. With ``actor`` only of a contract that they may see. Raises UnknownPayment."""
+def payment(*, payment_id: UUID, actor: Actor) -> PaymentView:
+    """One payment, of a contract that the actor may see. Raises UnknownPayment."""
     row = Payment.objects.filter(id=payment_id).first()
-    if row is None or (actor is not None and not _sees(actor, row)):
+    if row is None or not _sees(actor, row):
         raise UnknownPayment(payment_id=str(payment_id))
     return view(row)
 
 
-def payments_of(*, contract_id: UUID, actor: Actor | None = None, limit: int = 100) -> tuple[PaymentView, ...]:
+def payments_of(*, contract_id: UUID, actor: Actor, limit: int = 100) -> tuple[PaymentView, ...]:
     """The payments on a contract, newest first; none when the actor may not see the contract."""
-    if actor is not None and not visible(actor).filter(id=contract_id).exists():
+    if not visible(actor).filter(id=contract_id).exists():
         return ()
     rows = Payment.objects.filter(contract_id=contract_id).order_by("-received_on", "-id")
     return tuple(view(row) for row in rows[: min(limit, PAYMENTS_MOST)])

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
-from heyi.capabilities.negotiation.actions import assignment, desk, findings, notices
+from heyi.capabilities.negotiation.actions import assignment, desk, findings, follow, notices, versions
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.actions.signing import drop_ceremony
 from heyi.capabilities.negotiation.domain import application, states
@@ -29,7 +29,6 @@ from heyi.capabilities.negotiation.models import (
     Case,
     NumberSeries,
     Offer,
-    Round,
     SensitiveAnswer,
     Submission,
 )
@@ -58,7 +57,7 @@ def start_application(
     ``party_id`` is needed when an integration applies for the borrower. Raises CaseNotFound for a contract that is not
     the borrower's, CaseOpenAlready when a case past its draft is not finished.
     """
-    contract = loans.contract(contract_id=contract_id)
+    contract = loans.contract(contract_id=contract_id, actor=SYSTEM)
     applicant = party_id if actor.kind == "integration" else actor.id
     if actor.kind not in ("borrower", "integration"):
         raise NotYourAct(act="start_application")
@@ -230,17 +229,28 @@ def _freeze(case: Case, answers: Mapping[str, Mapping[str, Value]], envelope: En
 def _agree_hours(
     case: Case, answers: Mapping[str, Mapping[str, Value]], submission: Submission, actor: Actor, at: datetime
 ) -> None:
-    """The hours that the borrower asks for bind every contact from now on (GB/T 45251-2025, 5.3)."""
-    start, end = answers["contact"].get("reach_from"), answers["contact"].get("reach_until")
+    """The hours that the borrower asks for bind every contact from now on (GB/T 45251-2025, 5.3).
+
+    Handed in again unchanged they bind nobody anew: they may have been changed or ended since.
+    """
+    before = Submission.objects.filter(case=case, number=submission.number - 1).first()
+    if before is not None and not case.answers.filter(step="contact", saved_at__gt=before.created_at).exists():
+        return
+    start, end = (_hour(answers["contact"].get(name)) for name in ("reach_from", "reach_until"))
     if start and end and start != end:
         compliance.agree_hours(
             party_id=case.party_id,
-            start=time.fromisoformat(str(start)),
-            end=time.fromisoformat(str(end).replace("24:00", "23:59")),
+            start=start,
+            end=end,
             evidence=f"negotiation_submission:{submission.id}",
             actor=actor,
             at=at,
         )
+
+
+def _hour(typed: Value) -> time | None:
+    """The clock time; the end of the day as its last minute."""
+    return time.fromisoformat(str(typed).replace("24:00", "23:59")) if typed else None
 
 
 def withdraw(*, case_id: UUID, actor: Actor, at: datetime, reason: str = "", seen_version: int | None = None) -> Done:
@@ -249,16 +259,10 @@ def withdraw(*, case_id: UUID, actor: Actor, at: datetime, reason: str = "", see
         case = desk.take(case_id, act="withdraw", actor=actor, at=at, seen_version=seen_version)
         drop_ceremony(case, actor=actor if actor.kind == "borrower" else SYSTEM, at=at)
         standing = ("draft", "awaiting_approval", "open", "accepted")
-        Offer.objects.filter(case=case, round=case.round, status__in=standing).update(
-            status="withdrawn", answered_at=at
-        )
-        opened = Round.objects.filter(case=case, number=case.round, ended_at__isnull=True).first()
-        if opened is not None:
-            opened.ended_at = at
-            opened.save(update_fields=["ended_at"])
-        back_to = opened.rests_on if opened is not None and opened.rests_on else "withdrawn"
+        versions.withdraw_all(Offer.objects.filter(case=case, round=case.round, status__in=standing), at=at)
+        back_to = follow.end_round(case, at=at) or "withdrawn"
         case.end_reason = "" if back_to != "withdrawn" else "withdrawn"
-        desk.put(case, at=at, status=back_to)
+        follow.rest(case, back_to, at=at)
         desk.write(case, act="withdraw", actor=actor, at=at, texts={"reason": reason})
         if case.status == "withdrawn":
             desk.emit(CaseEnded(case_id=case.id, party_id=case.party_id, status="withdrawn"), at=at)

@@ -1,20 +1,43 @@
-"""Four eyes on offers: who approves did not write, holds the level that the terms need, and sees the branch."""
+"""Offers above an authority: the approvals room decides; this room asks, then opens the version or gives it back.
+
+Who approves did not write, holds the roles that the terms need, and belongs to the branch: the vote sees to that.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.negotiation.actions import desk, offers, versions
+from heyi.capabilities.approvals.domain import (
+    ApprovalExpired,
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRevoked,
+    ApprovalWithdrawn,
+)
+from heyi.capabilities.negotiation.actions import asking, desk, offers, versions
 from heyi.capabilities.negotiation.actions.desk import Done
-from heyi.capabilities.negotiation.domain.problems import AuthorityTooLow, FourEyes, OfferNotOpen
-from heyi.capabilities.negotiation.models import Approval, Case, Offer
-from heyi.capabilities.negotiation.sealed import Envelope
-from heyi.kit.actors import Actor
+from heyi.capabilities.negotiation.domain.problems import (
+    ApprovalNeeded,
+    AuthorityTooLow,
+    BalanceMoved,
+    NotEligible,
+    OfferBinding,
+    OfferNotOpen,
+    TermsImpossible,
+)
+from heyi.capabilities.negotiation.models import Case, Offer
+from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.dates import SHANGHAI
 
-REASON = "approval.reason"
+Ended = ApprovalRefused | ApprovalExpired | ApprovalRevoked | ApprovalWithdrawn
+HINDRANCES: Final = (
+    ApprovalNeeded, AuthorityTooLow, BalanceMoved, NotEligible, OfferBinding, OfferNotOpen, TermsImpossible
+)  # fmt: skip
+"""What can come between the vote and the opening of a version: it goes back to its author with the reason."""
 
 
 def submit_for_approval(
@@ -44,132 +67,122 @@ def submit_for_approval(
         versions.check_limits(case, terms, at=at)
         verdict = versions.verdict_of(case, terms, at=at)
         versions.check_some_level(verdict)
-        offer.status, offer.level_needed = "awaiting_approval", verdict.level or ""
-        offer.submitted_by_id = actor.id
-        offer.save(update_fields=["status", "level_needed", "submitted_by"])
+        asked = asking.ask(
+            case,
+            offer,
+            verdict,
+            over_cap=versions.over_cap(case, terms, at=at),
+            reason=reason,
+            actor=actor,
+            at=at,
+            decide_by=_decide_by(offer, at),
+        )
+        offer.status, offer.level_needed, offer.held_back = "awaiting_approval", verdict.level or "", ""
+        offer.approval_id = asked.id
+        offer.save(update_fields=["status", "level_needed", "held_back", "approval_id"])
         desk.put(case, at=at)
-        _tell(case, "submit_for_approval", offer, actor, at, reason)
+        _tell(case, "submit_for_approval", offer, actor, at, reason=reason)
     return desk.done(case, offer.id)
 
 
-def approve_offer(
-    *,
-    case_id: UUID,
-    offer_id: UUID,
-    actor: Actor,
-    at: datetime,
-    reason: str = "",
-    expires_at: datetime | None = None,
-    seen_version: int | None = None,
-) -> Done:
-    """Approve a waiting version. Once every role of its level has spoken, the bank's version opens to the borrower,
-    or the borrower's version is accepted.
+def _decide_by(offer: Offer, at: datetime) -> datetime:
+    """A borrower's version waits until its own date, the bank's until the day of its first payment."""
+    if offer.proposed_by == "borrower" and offer.expires_at is not None:
+        if offer.expires_at <= at:
+            raise OfferNotOpen(number=offer.number, status="expired", open=None)
+        return offer.expires_at
+    return datetime.combine(versions.terms_of(offer).first_due_on, time(0), SHANGHAI)
 
-    Raises FourEyes for the author and for the same approver twice, AuthorityTooLow for a level below.
+
+def hear_approval_granted(event: ApprovalGranted, at: datetime) -> None:
+    """Approved, and every condition met: the bank's version opens to the borrower, the borrower's is accepted.
+
+    What changed since, such as a payment, may stand in the way: then the version goes back with that reason.
     """
     with transaction.atomic():
-        case, offer = _waiting(case_id, offer_id, "approve_offer", actor, at, seen_version)
-        terms = versions.terms_of(offer)
-        verdict = versions.verdict_of(case, terms, at=at)
-        versions.check_some_level(verdict)
-        if versions.over_cap(case, terms, at=at):
-            desk.needs_reason("approve_offer", reason)
-        needed = _second_persons(verdict.approvers)
-        _word(case, offer, "approved", needed, actor, at, reason)
-        complete = {role for word in _standing(offer) for role in word.roles}.issuperset(needed)
-        if complete and offer.proposed_by == "bank":
-            offers.publish(case, offer, actor=actor, at=at, expires_at=expires_at)
-        elif complete:
-            offers.agree(case, offer, at=at)
-        else:
-            desk.put(case, at=at, restart_clock=False)
-        _tell(case, "approve_offer", offer, actor, at, reason, complete=complete)
-    return desk.done(case, offer.id)
+        found = _waiting(event)
+        if found is None:
+            return
+        try:
+            with transaction.atomic():
+                _release(*found, at)
+        except HINDRANCES as hindrance:
+            again = _waiting(event)
+            if again is not None:
+                _give_back(*again, at, result=hindrance.code, held_back=hindrance.code)
 
 
-def reject_offer(
-    *, case_id: UUID, offer_id: UUID, reason: str, actor: Actor, at: datetime, seen_version: int | None = None
-) -> Done:
-    """Say no to a waiting version: the bank's goes back to its author as a draft, the borrower's stays open."""
-    desk.needs_reason("reject_offer", reason)
+def hear_approval_ended(event: Ended, at: datetime) -> None:
+    """Refused, out of time, or no longer asked for: the version goes back to where it came from."""
     with transaction.atomic():
-        case, offer = _waiting(case_id, offer_id, "reject_offer", actor, at, seen_version)
-        _word(case, offer, "rejected", (), actor, at, reason)
-        offer.status = "draft" if offer.proposed_by == "bank" else "open"
-        if offer.status == "draft":
-            Offer.objects.filter(case=case, status="draft").update(status="withdrawn", answered_at=at)
-        offer.save(update_fields=["status"])
-        desk.put(case, at=at)
-        _tell(case, "reject_offer", offer, actor, at, reason)
-    return desk.done(case, offer.id)
+        found = _waiting(event)
+        if found is not None:
+            _give_back(*found, at, result=_RESULTS[type(event)])
 
 
-def _waiting(
-    case_id: UUID, offer_id: UUID, act: str, actor: Actor, at: datetime, seen_version: int | None
-) -> tuple[Case, Offer]:
-    case = desk.take(case_id, act=act, actor=actor, at=at, seen_version=seen_version)
-    offer = Offer.objects.select_for_update().filter(id=offer_id, case=case).first()
-    if offer is None or offer.status != "awaiting_approval":
-        raise OfferNotOpen(number=offer.number if offer else None, status=offer.status if offer else None, open=None)
-    if offer.proposed_by == "borrower" and offer.expires_at is not None and offer.expires_at < at:
-        raise OfferNotOpen(number=offer.number, status="expired", open=None)
-    if actor.id in (offer.author_id, offer.submitted_by_id):
-        raise FourEyes(act=act)
+_RESULTS: Final[dict[type, str]] = {
+    ApprovalRefused: "refused",
+    ApprovalExpired: "expired",
+    ApprovalRevoked: "revoked",
+    ApprovalWithdrawn: "withdrawn",
+}
+
+
+def _waiting(event: ApprovalGranted | Ended) -> tuple[Case, Offer] | None:
+    """The version that waits for this very request, locked with its case; None when it ended in the meantime."""
+    table, _, key = event.subject.partition(":")
+    if event.kind != asking.KIND or table != asking.SUBJECT:
+        return None
+    case_id = Offer.objects.filter(id=UUID(key), approval_id=event.approval_id).values_list("case_id").first()
+    if case_id is None:
+        return None
+    case = Case.objects.select_for_update().get(id=case_id[0])
+    offer = Offer.objects.select_for_update().get(id=UUID(key))
+    if offer.status != "awaiting_approval" or offer.approval_id != event.approval_id:
+        return None
     return case, offer
 
 
-def _word(
-    case: Case,
-    offer: Offer,
-    outcome: str,
-    needed: tuple[str, ...],
-    actor: Actor,
-    at: datetime,
-    reason: str,
-) -> None:
-    """Keep this person's word. An approval must add a role that the level asks for and that has not spoken."""
-    standing = _standing(offer)
-    open_roles = set(needed) - {role for word in standing for role in word.roles}
-    adds = sorted(open_roles & actor.roles)
-    if any(word.approver_id == actor.id for word in standing):
-        raise FourEyes(act="approve_offer")
-    if outcome == "approved" and not adds:
-        raise AuthorityTooLow(needed=sorted(open_roles), held=sorted(actor.roles))
-    Approval.objects.create(
-        created_at=at,
-        offer=offer,
-        approver_id=desk.person(actor, act=outcome),
-        outcome=outcome,
-        level_needed=offer.level_needed,
-        roles=adds[:1],
-        terms_digest=offer.terms_digest,
-        reason_sealed=Envelope(case.party_id, at=at).close(reason.strip()[:2000], REASON),
-    )
+def _release(case: Case, offer: Offer, at: datetime) -> None:
+    verdict = versions.verdict_of(case, versions.terms_of(offer), at=at)
+    versions.check_some_level(verdict)
+    if not asking.stands(offer, verdict, at=at):
+        raise ApprovalNeeded(needed=verdict.level, held=None)
+    if offer.proposed_by == "bank":
+        offers.publish(case, offer, at=at)
+    elif offer.expires_at is not None and offer.expires_at < at:
+        raise OfferNotOpen(number=offer.number, status="expired", open=None)
+    else:
+        offers.agree(case, offer, at=at)
+    _tell(case, "release_offer", offer, SYSTEM, at)
 
 
-def _standing(offer: Offer) -> list[Approval]:
-    """Approvals of exactly these terms since they were last rejected."""
-    standing: list[Approval] = []
-    for word in Approval.objects.filter(offer=offer, terms_digest=offer.terms_digest).order_by("created_at", "id"):
-        standing = [*standing, word] if word.outcome == "approved" else []
-    return standing
-
-
-def _second_persons(approvers: tuple[str, ...]) -> tuple[str, ...]:
-    """The roles that must speak besides the author: what the level asks for, at least a lead."""
-    return tuple(role for role in approvers if role != "manager") or ("lead",)
+def _give_back(case: Case, offer: Offer, at: datetime, *, result: str, held_back: str = "") -> None:
+    """The bank's version becomes its author's draft again, in place of a newer one; the borrower's stays open."""
+    offer.status, offer.held_back = ("draft" if offer.proposed_by == "bank" else "open"), held_back
+    if offer.status == "draft":
+        versions.withdraw_all(Offer.objects.filter(case=case, status="draft"), at=at)
+    offer.save(update_fields=["status", "held_back"])
+    desk.put(case, at=at)
+    _tell(case, "return_offer", offer, SYSTEM, at, result=result)
 
 
 def _tell(
-    case: Case, act: str, offer: Offer, actor: Actor, at: datetime, reason: str, *, complete: bool | None = None
+    case: Case, act: str, offer: Offer, actor: Actor, at: datetime, *, reason: str = "", result: str = "done"
 ) -> None:
     desk.write(
         case,
         act=act,
         actor=actor,
         at=at,
-        subject=f"negotiation_offer:{offer.id}",
-        facts={"number": offer.number, "level": offer.level_needed, "offer_status": offer.status, "complete": complete},
+        subject=asking.subject_of(offer),
+        result=result,
+        facts={
+            "number": offer.number,
+            "level": offer.level_needed,
+            "offer_status": offer.status,
+            "approval": str(offer.approval_id),
+        },
         texts={"reason": reason},
         digests={"terms": offer.terms_digest},
     )

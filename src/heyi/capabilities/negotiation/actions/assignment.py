@@ -17,6 +17,7 @@ from heyi.capabilities.negotiation.models import Assignment, Case, Decision
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.problems import Invalid
 
 NOTE = "assignment.note"
 _FIELDS = {"manager": "assignee", "reviewer": "reviewer"}
@@ -61,6 +62,7 @@ def hold(case: Case, role: str, member_id: UUID, actor: Actor, at: datetime, *, 
 
 def assign(*, case_id: UUID, actor: Actor, at: datetime, role: str = "manager", member_id: UUID | None = None) -> Done:
     """Name the colleague for ``role`` (manager or reviewer), or let load and skill decide. Raises NobodyToAssign."""
+    _known(role)
     with transaction.atomic():
         case = desk.take(case_id, act="assign", actor=actor, at=at)
         if member_id is None:
@@ -85,6 +87,7 @@ def reassign(
 ) -> Done:
     """Give the case to another colleague of the branch, with a reason and, for the colleague, a note."""
     desk.needs_reason("reassign", reason)
+    _known(role)
     with transaction.atomic():
         case = desk.take(case_id, act="reassign", actor=actor, at=at, seen_version=seen_version)
         if actor.has("manager") and not actor.has("lead", "administrator") and case.assignee_id != actor.id:
@@ -97,6 +100,11 @@ def hand_over(*, case_id: UUID, member_id: UUID, note: str, actor: Actor, at: da
     """The assignee gives the case to a colleague with a note of what was said and what was promised."""
     desk.needs_reason("hand_over", note)
     return reassign(case_id=case_id, member_id=member_id, reason="hand_over", note=note, actor=actor, at=at)
+
+
+def _known(role: str) -> None:
+    if role not in _FIELDS:
+        raise Invalid(fields={"role": "unknown"})
 
 
 def _given(case: Case, role: str, member_id: UUID, actor: Actor, at: datetime, *, reason: str, note: str) -> Assignment:

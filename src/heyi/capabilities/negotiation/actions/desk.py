@@ -36,11 +36,11 @@ class Done:
 
 
 def visible(actor: Actor, case: Case, *, at: datetime) -> bool:
-    """May this actor know that the case exists?"""
+    """May this actor know that the case exists? A draft is the borrower's own until it is handed in."""
     if actor.kind == "borrower":
         return case.party_id == actor.id
     if actor.kind == "staff":
-        return staff.may_see(actor=actor, branch=case.branch, case_id=case.id, at=at)
+        return case.submitted_at is not None and staff.may_see(actor=actor, branch=case.branch, case_id=case.id, at=at)
     return actor.kind == "system" or actor.sees(case.branch)
 
 

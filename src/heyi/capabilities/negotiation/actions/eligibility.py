@@ -13,7 +13,7 @@ _SPECIAL = ("hardship", "medical", "business", "income")
 
 def evidence(case: Case) -> CardEvidence:
     """The proofs that the file holds; a proof counts once a reviewer has accepted the application."""
-    accepted = Decision.objects.filter(case=case, outcome="accept").exists()
+    accepted = Decision.objects.filter(case=case, outcome="accept", effective_at__isnull=False).exists()
     proofs = [
         CardProof("special_circumstance", row.kind, f"vault_object:{row.object_id}", accepted=accepted)
         for row in Proof.objects.filter(case=case, kind__in=_SPECIAL, removed_at__isnull=True)

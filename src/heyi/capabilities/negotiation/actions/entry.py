@@ -49,7 +49,7 @@ def invite(*, contract_id: UUID, actor: Actor, at: datetime, send: bool = True) 
     """Make a short link for the borrower of a contract and, with ``send``, text it to them by ``contact``."""
     if not (actor.has("manager", "lead", "system") or actor.kind == "integration"):
         raise NotYourAct(act="invite")
-    contract = loans.contract(contract_id=contract_id)
+    contract = loans.contract(contract_id=contract_id, actor=SYSTEM)
     if not actor.sees(contract.branch):
         raise CaseNotFound(contract_id=str(contract_id))
     token = ids.new_token(12)
@@ -114,26 +114,27 @@ def enter(*, at: datetime, id_tail: str, code: str, token: str = "", mobile: str
     )
     if party_id is None or not verdict:
         raise EntryRefused(tries_left=verdict.tries_left)
-    Invitation.objects.filter(token_index=_index(token), used_at__isnull=True).update(used_at=at)
     actor = Actor(kind="borrower", id=party_id)
-    journal.record(
-        actor=actor,
-        act="negotiation.enter",
-        at=at,
-        party_id=party_id,
-        subject=f"loans_party:{party_id}",
-        facts={"by": "link" if token else "mobile"},
-    )
+    with transaction.atomic():
+        Invitation.objects.filter(token_index=_index(token), used_at__isnull=True).update(used_at=at)
+        journal.record(
+            actor=actor,
+            act="negotiation.enter",
+            at=at,
+            party_id=party_id,
+            subject=f"loans_party:{party_id}",
+            facts={"by": "link" if token else "mobile"},
+        )
     return Entered(actor=actor, party_id=party_id, contract_id=contract_id, verified_at=at)
 
 
 def _who(*, token: str, mobile: str, id_tail: str, at: datetime) -> tuple[UUID | None, UUID | None]:
     if not token:
-        return loans.find_for_entry(mobile=mobile, id_tail=id_tail).party_id, None
+        return loans.find_for_entry(mobile=mobile, id_tail=id_tail, actor=SYSTEM).party_id, None
     row = Invitation.objects.filter(token_index=_index(token), expires_at__gt=at, revoked_at__isnull=True).first()
     if row is None or len(id_tail.strip()) < 4:
         return None, None
-    fits = loans.match_identity(party_id=row.party_id, id_tail=id_tail).get("id_tail", False)
+    fits = loans.match_identity(party_id=row.party_id, id_tail=id_tail, actor=SYSTEM).get("id_tail", False)
     return (row.party_id, row.contract_id) if fits else (None, None)
 
 

@@ -18,6 +18,7 @@ from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.vault import api as vault
+from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock
 from heyi.plumbing.sealing import blind_index
 
@@ -48,7 +49,7 @@ def run(case: Case, answers: Answers, *, submission: int, at: datetime) -> tuple
 
 def contract_facts(case: Case, *, at: datetime) -> ContractFacts:
     """The contract's figures as they stand now."""
-    contract = loans.contract(contract_id=case.contract_id, day=clock.bank_day(at))
+    contract = loans.contract(contract_id=case.contract_id, day=clock.bank_day(at), actor=SYSTEM)
     return ContractFacts(
         product=contract.product,
         balance_minor=contract.balance.total.amount_minor,
@@ -60,9 +61,10 @@ def contract_facts(case: Case, *, at: datetime) -> ContractFacts:
 
 def codes(case: Case) -> frozenset[str]:
     """The codes that asked for a look or a stop in the latest submission."""
-    rows = FindingRow.objects.filter(case=case, verdict__in=("look", "stop")).order_by("-submission")
-    latest = rows.values_list("submission", flat=True).first()
-    return frozenset(rows.filter(submission=latest).values_list("code", flat=True)) if latest else frozenset()
+    rows = FindingRow.objects.filter(case=case)
+    latest = rows.order_by("-submission").values_list("submission", flat=True).first()
+    seen = rows.filter(submission=latest or 0, verdict__in=("look", "stop"))
+    return frozenset(seen.values_list("code", flat=True))
 
 
 def mobile_index(mobile: str) -> str:
@@ -77,6 +79,7 @@ def _around(case: Case, answers: Answers) -> Surroundings:
         name=str(who.get("name", "")),
         id_number=str(who.get("id_number", "")),
         mobile=mobile[-11:],
+        actor=SYSTEM,
     )
     proofs = Proof.objects.filter(case=case, removed_at__isnull=True)
     return Surroundings(
@@ -98,7 +101,7 @@ def _parties_with(case: Case, mobile: str) -> int:
     """How many borrowers use this number: in the bank's record or in an application."""
     if not mobile:
         return 1
-    known = set(loans.find_by_identity(mobile=mobile[-11:]))
+    known = set(loans.find_by_identity(mobile=mobile[-11:], actor=SYSTEM))
     applied = Submission.objects.filter(mobile_index=mobile_index(mobile)).values_list("case__party_id", flat=True)
     return len(known | set(applied) | {case.party_id})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +12,11 @@ from django.db.models import F
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import agreement
-from heyi.capabilities.negotiation.actions import desk, notices
+from heyi.capabilities.negotiation.actions import desk, notices, versions
 from heyi.capabilities.negotiation.actions.desk import Done
 from heyi.capabilities.negotiation.domain.events import BreachRecorded, CaseEnded
 from heyi.capabilities.negotiation.domain.problems import WrongState
-from heyi.capabilities.negotiation.domain.states import ENDED
+from heyi.capabilities.negotiation.domain.states import ENDED, TALKING
 from heyi.capabilities.negotiation.models import Case, Offer, Round
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.plans import api as plans
@@ -26,10 +27,14 @@ from heyi.capabilities.plans.domain import (
     PlanRestored,
     PromiseKept,
     PromiseLate,
+    PromiseMadeGood,
 )
 from heyi.capabilities.signing import api as signing
 from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
+
+IN_THE_MAKING: Final = ("draft", "awaiting_approval", "open")
 
 
 def complete(*, case_id: UUID, actor: Actor, at: datetime) -> Done:
@@ -43,19 +48,45 @@ def complete(*, case_id: UUID, actor: Actor, at: datetime) -> Done:
 
 
 def close(*, case_id: UUID, reason: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Done:
-    """End a case without an agreement, with a reason of the policy's decline_reasons. It can be applied for again."""
+    """End a case without an agreement, with a reason of the policy's decline_reasons. It can be applied for again.
+
+    Talks about a change of a signed plan end in the same way, and the plan is followed on.
+    """
     desk.needs_reason("close", reason)
+    if reason not in policy().keys("decline_reasons"):
+        raise Invalid(fields={"reason": "unknown"})
     with transaction.atomic():
         case = desk.take(case_id, act="close", actor=actor, at=at, seen_version=seen_version)
-        end(case, reason=reason, actor=actor, at=at)
+        back_to = end_round(case, at=at) if case.status in TALKING else ""
+        if back_to:
+            versions.withdraw_all(Offer.objects.filter(case=case, status__in=IN_THE_MAKING), at=at)
+            rest(case, back_to, at=at)
+            desk.write(case, act="close", actor=actor, at=at, facts={"reason": reason, "round": case.round})
+        else:
+            end(case, reason=reason, actor=actor, at=at)
     return desk.done(case)
+
+
+def end_round(case: Case, *, at: datetime) -> str:
+    """End the running round; the state on which it rests when it was about a change of a signed plan, else empty."""
+    opened = Round.objects.filter(case=case, number=case.round, ended_at__isnull=True).first()
+    if opened is None:
+        return ""
+    opened.ended_at = at
+    opened.save(update_fields=["ended_at"])
+    return opened.rests_on
+
+
+def rest(case: Case, status: str, *, at: datetime) -> None:
+    """Put the case where it rests: a plan that runs names the day of its next payment."""
+    if status == "active" and case.plan_id is not None:
+        case.due_at = agreement.next_due(plans.plan(plan_id=case.plan_id))
+    desk.put(case, at=at, status=status)
 
 
 def end(case: Case, *, reason: str, actor: Actor, at: datetime) -> None:
     """Close within the caller's lock; versions in the making end with it."""
-    Offer.objects.filter(case=case, status__in=("draft", "awaiting_approval", "open")).update(
-        status="withdrawn", answered_at=at
-    )
+    versions.withdraw_all(Offer.objects.filter(case=case, status__in=IN_THE_MAKING), at=at)
     case.end_reason = reason[:30]
     desk.put(case, at=at, status="closed")
     desk.write(case, act="close", actor=actor, at=at, facts={"reason": case.end_reason})
@@ -76,6 +107,17 @@ def hear_promise_kept(event: PromiseKept, at: datetime) -> None:
         case.due_at = agreement.next_due(plans.plan(plan_id=event.plan_id))
         desk.put(case, at=at, restart_clock=False)
     desk.write(case, act="promise_kept", actor=SYSTEM, at=at, facts={"number": event.number})
+
+
+def hear_promise_made_good(event: PromiseMadeGood, at: datetime) -> None:
+    """A late instalment was paid after all: the next one is what the borrower does next."""
+    case = _of_plan(event.plan_id)
+    if case is None:
+        return
+    if case.status == "active" and not case.open_problems:
+        case.due_at = agreement.next_due(plans.plan(plan_id=event.plan_id))
+        desk.put(case, at=at, restart_clock=False)
+    desk.write(case, act="promise_made_good", actor=SYSTEM, at=at, facts={"number": event.number})
 
 
 def hear_promise_late(event: PromiseLate, at: datetime) -> None:
@@ -146,9 +188,7 @@ def _completed(case: Case, actor: Actor, at: datetime) -> None:
     if case.status == "signing" and case.ceremony_id is not None:
         signing.refuse(ceremony_id=case.ceremony_id, reason="paid_off", actor=SYSTEM, at=at)
     lift_agreement_hold(case, reason="plan_completed", at=at)
-    Offer.objects.filter(case=case, status__in=("draft", "awaiting_approval", "open")).update(
-        status="withdrawn", answered_at=at
-    )
+    versions.withdraw_all(Offer.objects.filter(case=case, status__in=IN_THE_MAKING), at=at)
     case.completed_at, case.end_reason = at, "completed"
     desk.put(case, at=at, status="completed")
     desk.write(case, act="complete", actor=actor, at=at)
@@ -170,7 +210,7 @@ def _completion_letter(case: Case, at: datetime) -> None:
         remaining=plan.unpaid,
         completed_on=plan.completed_on or clock.bank_day(at),
         signed_on=clock.bank_day(case.sealed_at),
-        contract_tail=loans.contract(contract_id=case.contract_id).contract_tail,
+        contract_tail=loans.contract(contract_id=case.contract_id, actor=SYSTEM).contract_tail,
     )
 
 

@@ -85,7 +85,7 @@ def _house(case: Case, at: datetime) -> Mapping[str, Value]:
         "link": f"{settings.HEYI.public_url}/my/",
         "manager": manager.display_name if manager else settings.HEYI.bank_name,
         "staff_no": manager.staff_no if manager else "",
-        "salutation": f"尊敬的{loans.salutation(case.party_id).zh}",
+        "salutation": f"尊敬的{loans.salutation(case.party_id, actor=SYSTEM).zh}",
         "reply_by": due,
         "next_by": due,
     }

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heyi.capabilities.negotiation.actions import desk, eligibility, fit, notices, versions
+from heyi.capabilities.negotiation.actions import asking, desk, eligibility, fit, notices, versions
 from heyi.capabilities.negotiation.actions.desk import Done
+from heyi.capabilities.negotiation.actions.talk import post
 from heyi.capabilities.negotiation.domain.events import TermsAgreed
 from heyi.capabilities.negotiation.domain.offers import Wish, check_replaces, counter_terms
 from heyi.capabilities.negotiation.domain.problems import OfferNotOpen, TooManyCounters
@@ -58,21 +59,21 @@ def publish_offer(
     expires_at: datetime | None = None,
     seen_version: int | None = None,
 ) -> Done:
-    """Open the draft to the borrower on the author's own authority.
+    """Open the draft to the borrower on the author's own authority, or on an approval of exactly these terms.
 
-    Raises ApprovalNeeded above it, OfferBinding when a better open offer still binds the bank, NotEligible for a card
-    without the three conditions of article 70.
+    Raises ApprovalNeeded without either, OfferBinding when a better open offer still binds the bank, NotEligible for
+    a card without the three conditions of article 70.
     """
     with transaction.atomic():
         case = desk.take(case_id, act="publish_offer", actor=actor, at=at, seen_version=seen_version)
         draft = _draft(case, offer_id)
-        versions.check_authority(case, versions.terms_of(draft), actor, at=at)
-        publish(case, draft, actor=actor, at=at, expires_at=expires_at)
+        versions.check_authority(case, draft, actor, at=at)
+        publish(case, draft, at=at, expires_at=expires_at)
         _tell(case, "publish_offer", draft, actor, at)
     return desk.done(case, draft.id)
 
 
-def publish(case: Case, draft: Offer, *, actor: Actor, at: datetime, expires_at: datetime | None = None) -> None:
+def publish(case: Case, draft: Offer, *, at: datetime, expires_at: datetime | None = None) -> None:
     """Open a version of the bank, within the caller's lock: guards that hold whoever approved it, then the write."""
     terms = versions.terms_of(draft)
     until = expires_at or versions.default_expiry(at, policy().limits.offer_days)
@@ -145,7 +146,7 @@ def accept_offer(*, case_id: UUID, offer_id: UUID, actor: Actor, at: datetime, s
         if ours:
             if offer.status == "awaiting_approval":
                 raise OfferNotOpen(number=offer.number, status=offer.status, open=None)
-            versions.check_authority(case, versions.terms_of(offer), actor, at=at)
+            versions.check_authority(case, offer, actor, at=at)
         agree(case, offer, at=at)
         _tell(case, act, offer, actor, at)
     return desk.done(case, offer.id)
@@ -156,9 +157,8 @@ def agree(case: Case, offer: Offer, *, at: datetime) -> None:
     versions.check_balance(case, versions.terms_of(offer))
     if offer.proposed_by == "borrower":
         eligibility.check(case, at=at)
-    Offer.objects.filter(case=case, status__in=("draft", "awaiting_approval")).exclude(id=offer.id).update(
-        status="withdrawn", answered_at=at
-    )
+    others = Offer.objects.filter(case=case, status__in=("draft", "awaiting_approval")).exclude(id=offer.id)
+    versions.withdraw_all(others, at=at)
     offer.status, offer.answered_at = "accepted", at
     offer.save(update_fields=["status", "answered_at"])
     case.agreed_at = at
@@ -178,7 +178,8 @@ def decline_offer(
     words: str = "",
     seen_version: int | None = None,
 ) -> Done:
-    """Say no to the other side's version. The borrower needs no reason; the bank gives one in words.
+    """Say no to the other side's version. The borrower needs no reason; the bank gives one in words, which the borrower
+    reads in the talk.
 
     A declined counter opens the bank's earlier version again while its date lasts.
     """
@@ -192,9 +193,12 @@ def decline_offer(
     with transaction.atomic():
         case = desk.take(case_id, act=act, actor=actor, at=at, seen_version=seen_version)
         offer = versions.answered(case, offer_id, side="borrower" if ours else "bank", at=at)
+        asking.drop([offer], at=at)
         offer.status, offer.answered_at, offer.answer_reason = "declined", at, reason
         offer.save(update_fields=["status", "answered_at", "answer_reason"])
         again = versions.reinstate(offer, at=at) if ours else None
+        if ours:
+            post(case, words.strip()[:2000], actor=actor, at=at)
         desk.put(case, at=at, status="offer_open" if again else "negotiating")
         _tell(case, act, offer, actor, at, reason=words, again=again)
         if ours:
@@ -212,6 +216,7 @@ def withdraw_offer(
     with transaction.atomic():
         case = desk.take(case_id, act="withdraw_offer", actor=actor, at=at, seen_version=seen_version)
         offer = versions.answered(case, offer_id, side="borrower", at=at)
+        asking.drop([offer], at=at)
         offer.status, offer.answered_at = "withdrawn", at
         offer.save(update_fields=["status", "answered_at"])
         again = versions.reinstate(offer, at=at)

@@ -22,7 +22,7 @@ FILE_NAME = "proof.file_name"
 
 
 def attach_proof(*, case_id: UUID, kind: str, data: bytes, file_name: str, actor: Actor, at: datetime) -> Done:
-    """Keep a proof (JPEG, PNG, WebP or PDF, at most 10 MiB). Raises vault.unsafe_file, TooManyProofs.
+    """Keep a proof (JPEG, PNG, WebP or PDF, at most ``vault.upload_limit()``). Raises vault.unsafe_file, TooManyProofs.
 
     The same file twice is one proof. ``kind`` is a code of the policy's proof_kinds.
     """
@@ -82,10 +82,13 @@ def read_file(*, case_id: UUID, object_id: UUID, actor: Actor, at: datetime, pur
     return vault.get(object_id=object_id, actor=actor, at=at, purpose=purpose)
 
 
-def preview_file(*, case_id: UUID, object_id: UUID, actor: Actor, at: datetime) -> bytes:
-    """A JPEG copy without EXIF of a photo. Raises vault.no_preview for a PDF, CaseNotFound for what is not yours."""
+def preview_file(*, case_id: UUID, object_id: UUID, actor: Actor, at: datetime, purpose: str = "preview") -> bytes:
+    """A JPEG copy without EXIF of a photo; a reading, so journaled with its purpose.
+
+    Raises vault.no_preview for a PDF, CaseNotFound for what is not yours.
+    """
     _may_read(case_id, object_id, actor, at)
-    return vault.preview(object_id=object_id, actor=actor, at=at)
+    return vault.preview(object_id=object_id, actor=actor, at=at, purpose=purpose)
 
 
 def _may_read(case_id: UUID, object_id: UUID, actor: Actor, at: datetime) -> None:

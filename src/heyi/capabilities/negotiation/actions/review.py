@@ -79,6 +79,8 @@ def second_review(
     """Another person confirms the first decision, or sends it back with words. Raises FourEyes for the same person."""
     if not confirm:
         desk.needs_reason("second_review", words)
+    else:
+        fit.require(case_id, words, actor=actor, at=at)
     with transaction.atomic():
         case = desk.take(case_id, act="second_review", actor=actor, at=at, seen_version=seen_version)
         _authorised(case, actor)

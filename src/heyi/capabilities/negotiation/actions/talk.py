@@ -19,7 +19,7 @@ from heyi.capabilities.negotiation.models import Case, Message, MessageFile
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.vault import api as vault
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
 
@@ -115,7 +115,7 @@ def _canned(key: str) -> Canned:
 
 
 def _unchanged(answer: Canned, body: str, case: Case) -> bool:
-    name = loans.salutation(case.party_id)
+    name = loans.salutation(case.party_id, actor=SYSTEM)
     return body in (answer.zh.replace("{name}", name.zh), answer.en.replace("{name}", name.en))
 
 

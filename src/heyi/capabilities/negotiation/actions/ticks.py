@@ -11,7 +11,7 @@ from django.db.models import F
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import agreement
-from heyi.capabilities.negotiation.actions import desk, follow, notices, versions
+from heyi.capabilities.negotiation.actions import asking, desk, follow, notices, versions
 from heyi.capabilities.negotiation.domain.states import ENDED
 from heyi.capabilities.negotiation.models import Case, Offer
 from heyi.capabilities.negotiation.policy import policy
@@ -36,6 +36,7 @@ def _expire(offer_id: UUID, at: datetime) -> int:
         standing = offer.status == "open" or (offer.status == "awaiting_approval" and offer.proposed_by == "borrower")
         if not standing or offer.expires_at is None or offer.expires_at >= at:
             return 0
+        asking.drop([offer], at=at)
         offer.status, offer.answered_at = "expired", at
         offer.save(update_fields=["status", "answered_at"])
         again = versions.reinstate(offer, at=at) if offer.proposed_by == "borrower" else None
@@ -58,7 +59,7 @@ def remind_of_offers(at: datetime) -> int:
         status="open", proposed_by="bank", expires_at__gte=at, expires_at__lt=at + timedelta(days=2)
     ).select_related("case")
     count = 0
-    for offer in soon[:BATCH]:
+    for offer in soon.iterator(chunk_size=BATCH):
         if offer.expires_at is not None:
             notices.send(
                 offer.case,
@@ -112,7 +113,7 @@ def copy_figures(at: datetime) -> int:
 def copy_figures_of(case_id: UUID, *, at: datetime) -> None:
     """The same for one case, in one statement."""
     row = Case.objects.only("contract_id").get(id=case_id)
-    contract = loans.contract(contract_id=row.contract_id, day=clock.bank_day(at))
+    contract = loans.contract(contract_id=row.contract_id, day=clock.bank_day(at), actor=SYSTEM)
     Case.objects.filter(id=case_id).update(
         due_minor=contract.due_now.amount_minor,
         balance_minor=contract.balance.total.amount_minor,

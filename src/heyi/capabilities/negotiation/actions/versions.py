@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from heyi.capabilities.loans import api as loans
-from heyi.capabilities.negotiation.actions import desk
+from heyi.capabilities.negotiation.actions import asking, desk
 from heyi.capabilities.negotiation.domain.offers import Proposer, plain_side, side_from_plain, terms_digest
 from heyi.capabilities.negotiation.domain.problems import (
     ApprovalNeeded,
@@ -36,7 +36,7 @@ from heyi.capabilities.plans.domain import (
     terms_from_plain,
     usual_first_due,
 )
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.dates import SHANGHAI
 from heyi.plumbing import clock
 
@@ -84,7 +84,7 @@ def fill(
 def contract_terms(case: Case, *, at: datetime) -> PlanTerms:
     """Today's balance in equal instalments at the contract's rate: what a first proposal starts from."""
     today = clock.bank_day(at)
-    contract = loans.contract(contract_id=case.contract_id, day=today)
+    contract = loans.contract(contract_id=case.contract_id, day=today, actor=SYSTEM)
     current = plans.current_contract(contract_id=case.contract_id, day=today)
     return PlanTerms(
         method=Method.EQUAL_INSTALMENTS,
@@ -111,11 +111,13 @@ def open_up(offer: Offer, *, at: datetime, expires_at: datetime) -> None:
     """Make the version the open one: number it, supersede what was open or waited for the bank's yes."""
     case = offer.case
     waiting_counter = Q(status="awaiting_approval", proposed_by="borrower")
-    Offer.objects.filter(Q(status="open") | waiting_counter, case=case).update(status="superseded")
+    before = Offer.objects.filter(Q(status="open") | waiting_counter, case=case).exclude(id=offer.id)
+    asking.drop(before, at=at)
+    before.update(status="superseded")
     if offer.number is None:
         last = Offer.objects.filter(case=case).aggregate(last=Max("number"))["last"]
         offer.number = (last or 0) + 1
-    offer.status, offer.opened_at, offer.expires_at = "open", at, expires_at
+    offer.status, offer.opened_at, offer.expires_at, offer.held_back = "open", at, expires_at, ""
     offer.save()
 
 
@@ -137,6 +139,12 @@ def answered(case: Case, offer_id: UUID, *, side: Proposer, at: datetime) -> Off
             open=now_open,
         )
     return offer
+
+
+def withdraw_all(rows: QuerySet[Offer], *, at: datetime) -> None:
+    """End versions that nobody wants any more, and what was asked for them."""
+    asking.drop(rows, at=at)
+    rows.update(status="withdrawn", answered_at=at)
 
 
 def reinstate(offer: Offer, *, at: datetime) -> Offer | None:
@@ -162,17 +170,20 @@ def verdict_of(case: Case, terms: PlanTerms, *, at: datetime) -> AuthorityVerdic
     )
 
 
-def check_authority(case: Case, terms: PlanTerms, actor: Actor, *, at: datetime) -> AuthorityVerdict:
-    """Raises ApprovalNeeded when the terms exceed what this actor may decide alone or the branch's cap is reached."""
+def check_authority(case: Case, offer: Offer, actor: Actor, *, at: datetime) -> None:
+    """Raises ApprovalNeeded when no approval of these terms stands, and they exceed what this actor may decide alone
+    or lift the branch's book above its cap."""
+    terms = terms_of(offer)
     verdict = verdict_of(case, terms, at=at)
     bands = plans.bands(product=case.product, at=at)
     check_some_level(verdict)
+    if offer.approval_id is not None and asking.stands(offer, verdict, at=at):
+        return
     held = bands.level_of(actor.roles)
     if not may_decide(verdict, bands, actor.roles):
         raise ApprovalNeeded(needed=verdict.level, held=held)
     if over_cap(case, terms, at=at):
         raise ApprovalNeeded(needed="cap", held=held)
-    return verdict
 
 
 def check_some_level(verdict: AuthorityVerdict) -> None:
@@ -183,10 +194,9 @@ def check_some_level(verdict: AuthorityVerdict) -> None:
 
 
 def book_share_of(case: Case, terms: PlanTerms, *, at: datetime) -> BookShare:
-    """The restructured share of the branch's book with this plan, against its cap."""
-    return plans.restructured_share(
-        branch=case.branch, at=at, plan_minor=terms.owed.total_minor, currency=case.currency
-    )
+    """The restructured share of the branch's book with this plan in place of the one that runs, against its cap."""
+    added = plans.added_to_book(contract_id=case.contract_id, plan_minor=terms.owed.total_minor)
+    return plans.restructured_share(branch=case.branch, at=at, plan_minor=added, currency=case.currency)
 
 
 def over_cap(case: Case, terms: PlanTerms, *, at: datetime) -> bool:
@@ -196,7 +206,7 @@ def over_cap(case: Case, terms: PlanTerms, *, at: datetime) -> bool:
 
 def check_balance(case: Case, terms: PlanTerms) -> None:
     """Raises BalanceMoved when a payment came in since the terms were made: the borrower would pay it twice."""
-    now = loans.contract(contract_id=case.contract_id).balance.total.amount_minor
+    now = loans.contract(contract_id=case.contract_id, actor=SYSTEM).balance.total.amount_minor
     if now < terms.balance.total_minor:
         raise BalanceMoved(then_minor=terms.balance.total_minor, now_minor=now)
 

@@ -291,7 +291,7 @@ def _email(raw: object) -> str:
 
 def _clock(raw: object) -> str:
     found = re.fullmatch(r"(\d{1,2}):(\d{2})", str(raw).strip())
-    if not found or int(found[1]) > 24 or int(found[2]) > 59:
+    if not found or int(found[2]) > 59 or (int(found[1]), int(found[2])) > (24, 0):
         raise BadValue("not_a_time")
     return f"{int(found[1]):02d}:{found[2]}"
 

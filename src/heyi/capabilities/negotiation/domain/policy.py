@@ -20,12 +20,16 @@ class ServiceLevel:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A choice with its words; ``sensitive`` reasons touch health or family (PIPL art. 28)."""
+    """A choice with its words; ``sensitive`` reasons touch health or family (PIPL art. 28).
+
+    ``bank_only``: the bank's to give, never offered to a borrower.
+    """
 
     key: str
     zh: str
     en: str
     sensitive: bool = False
+    bank_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,25 @@ class ReasonNeeded(Invalid):
     code = "negotiation.reason_needed"
 
 
+class ExportNotFound(NotFound):
+    """No such export, or not yours."""
+
+    code = "negotiation.export_not_found"
+
+
+class ExportNotReady(Conflict):
+    """The file is not where this act needs it: still being written, or not stopped."""
+
+    code = "negotiation.export_not_ready"
+
+
+class ExportGone(Problem):
+    """The time to fetch the file is over: it was destroyed."""
+
+    code = "negotiation.export_gone"
+    status = 410
+
+
 class OfferNotOpen(Conflict):
     """The version is not the open one: superseded, expired, withdrawn or answered. Facts: number, status, open."""
 

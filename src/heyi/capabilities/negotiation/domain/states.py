@@ -7,7 +7,7 @@ open version, time limits) are named in ``needs`` and held in ``actions``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from heyi.capabilities.negotiation.domain.problems import NotYourAct, WrongState
 from heyi.kit.actors import Actor
@@ -31,7 +31,7 @@ Status = Literal[
     "withdrawn",
     "closed",
 ]
-STATUSES: Final[tuple[str, ...]] = Status.__args__  # type: ignore[attr-defined]
+STATUSES: Final[tuple[str, ...]] = get_args(Status)
 
 ENDED: Final = frozenset({"completed", "withdrawn", "closed"})
 UNDER_REVIEW: Final = frozenset({"submitted", "in_review", "second_review", "appealed"})
@@ -42,7 +42,6 @@ LIVE: Final = frozenset(STATUSES) - ENDED
 REVIEWERS: Final = frozenset({"reviewer", "lead"})
 MANAGERS: Final = frozenset({"manager", "lead"})
 BORROWER: Final = frozenset({"borrower", "integration"})
-APPROVERS: Final = frozenset({"lead", "compliance"})
 SYSTEM: Final = frozenset({"system"})
 
 
@@ -87,10 +86,8 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     _row("draft_offer", TALKING, TALKING, MANAGERS),
     _row("publish_offer", TALKING, "offer_open", MANAGERS, "authority", "binding_offer"),
     _row("submit_for_approval", TALKING, TALKING, MANAGERS, "one_waiting_version"),
-    _row("approve_offer", TALKING, "offer_open agreed", APPROVERS,
-         "other_person", "authority", "branch"),
-    _row("reject_offer", TALKING, TALKING, APPROVERS, "other_person",
-         "reason"),
+    _row("release_offer", TALKING, "offer_open agreed", SYSTEM, "approved", "binding_offer"),
+    _row("return_offer", TALKING, TALKING, SYSTEM),
     _row("counter", TALKING, "countered", BORROWER, "reason", "limits"),
     _row("accept_offer", "offer_open", "agreed", BORROWER, "open_version", "not_expired"),
     _row("accept_counter", "countered", "agreed", MANAGERS, "open_version", "not_expired", "authority"),

@@ -11,7 +11,8 @@ from heyi.capabilities.negotiation.models.applications import (
     Submission,
 )
 from heyi.capabilities.negotiation.models.cases import Assignment, Case, NumberSeries, Round
-from heyi.capabilities.negotiation.models.offers import Approval, Offer
+from heyi.capabilities.negotiation.models.exports import CaseExport
+from heyi.capabilities.negotiation.models.offers import Offer
 from heyi.capabilities.negotiation.models.talk import (
     CallWish,
     Invitation,
@@ -24,10 +25,10 @@ from heyi.capabilities.negotiation.models.talk import (
 __all__ = [
     "Answer",
     "Appeal",
-    "Approval",
     "Assignment",
     "CallWish",
     "Case",
+    "CaseExport",
     "Decision",
     "Finding",
     "Invitation",

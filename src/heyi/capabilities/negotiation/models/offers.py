@@ -15,17 +15,18 @@ class Offer(Record):
     """Version ``number`` of the terms, by the bank or the borrower. A version gets its number when it is first open.
 
     ``terms`` is the canonical form of plans.PlanTerms with ``terms_digest`` over it; ``before`` is the side that it
-    was compared with when it was made: version ``previous``, or the contract of that day. The database holds that at
-    most one version of a case is open, one waits for approval, and one was accepted in a round.
+    was compared with when it was made: version ``previous``, or the contract of that day. ``approval_id`` is the last
+    request to the approvals room about it, ``held_back`` the problem that kept the approved version from opening. The
+    database holds that at most one version of a case is open, one waits for approval, and one was accepted in a round.
     """
 
     data = DataClasses(
         c2=("reason_sealed", "total_minor", "first_payment_minor"),
-        c1=("author", "submitted_by", "terms", "before"),
+        c1=("author", "terms", "before"),
         none=(
             "case", "round", "number", "proposed_by", "status", "terms_digest", "expires_at", "opened_at",
             "answered_at", "answer_reason", "previous", "level_needed", "source", "periods", "currency",
-            "reinstated_at",
+            "reinstated_at", "approval_id", "held_back",
         ),
     )  # fmt: skip
 
@@ -34,9 +35,6 @@ class Offer(Record):
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     proposed_by = models.CharField(max_length=8)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     status = models.CharField(max_length=18, default="draft")
@@ -56,6 +54,8 @@ class Offer(Record):
     answered_at = models.DateTimeField(null=True, blank=True)
     reinstated_at = models.DateTimeField(null=True, blank=True)
     answer_reason = models.CharField(max_length=30, blank=True)
+    approval_id = models.UUIDField(null=True, blank=True)
+    held_back = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [
@@ -78,24 +78,3 @@ class Offer(Record):
             ),
         ]
         indexes = [models.Index(fields=["status", "expires_at"], name="offer_status_expiry")]
-
-
-class Approval(Record):
-    """A second person's word on a version. ``level_needed`` is what the authority bands asked for at that moment."""
-
-    data = DataClasses(
-        c2=("reason_sealed",), c1=("approver",), none=("offer", "outcome", "level_needed", "roles", "terms_digest")
-    )
-
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="approvals")
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=10)
-    level_needed = models.CharField(max_length=20)
-    roles = models.JSONField(default=list)
-    terms_digest = models.CharField(max_length=64)
-    reason_sealed = models.BinaryField(blank=True, default=b"")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(outcome__in=("approved", "rejected")), name="approval_outcome_known"),
-        ]

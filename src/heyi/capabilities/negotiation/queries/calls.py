@@ -9,7 +9,7 @@ from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.domain.states import ENDED
 from heyi.capabilities.negotiation.models import CallWish, Case
 from heyi.capabilities.negotiation.queries.views import CallWishView
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.kit.dates import SHANGHAI
 from heyi.plumbing.clock import bank_day
 
@@ -25,7 +25,7 @@ def calls_wanted(*, actor: Actor, at: datetime) -> tuple[CallWishView, ...]:
         .order_by("on", "wanted_from", "id")[:MOST]
     )
     found = list(rows)
-    names = loans.party_names([row.case.party_id for row in found])
+    names = loans.party_names([row.case.party_id for row in found], actor=SYSTEM)
     return tuple(wish_view(row, names.get(row.case.party_id, ""), at) for row in found)
 
 

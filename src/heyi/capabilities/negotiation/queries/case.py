@@ -40,7 +40,9 @@ from heyi.capabilities.negotiation.queries.views import (
 )
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.staff import api as staff
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
+from heyi.plumbing.clock import bank_day
+from heyi.plumbing.once import once
 
 People = dict[UUID, Colleague]
 
@@ -110,7 +112,8 @@ def view(row: Case, actor: Actor, at: datetime) -> CaseView:
         )
     )
     told = [offer_view(o, envelope, people) for o in offers if bank or shown_to_borrower(o)]
-    appeal = Appeal.objects.filter(case=row).order_by("-created_at").first()
+    refused = any(decision.outcome == "refuse" for decision in decisions)
+    appeal = Appeal.objects.filter(case=row).order_by("-created_at").first() if refused else None
     opened = Round.objects.filter(case=row, number=row.round).first()
     name = _name(row, bank=bank)
     return CaseView(
@@ -119,7 +122,7 @@ def view(row: Case, actor: Actor, at: datetime) -> CaseView:
         version=row.version,
         party_id=row.party_id,
         party_name=name,
-        contract=loans.contract(contract_id=row.contract_id),
+        contract=loans.contract(contract_id=row.contract_id, actor=SYSTEM, day=bank_day(at)),
         branch=row.branch,
         branch_name=staff.branch(row.branch).name,
         status=row.status,
@@ -150,15 +153,15 @@ def view(row: Case, actor: Actor, at: datetime) -> CaseView:
         call_wish=wish_of(row, name, at),
         findings=findings_of(row, envelope) if bank else (),
         assignments=tuple(_assignment(a, envelope, people) for a in held),
-        has_sensitive=SensitiveAnswer.objects.filter(case=row, revoked_at__isnull=True).exists(),
+        has_sensitive=sensitive_of(row) is not None,
         looked_beyond_branch=bank and not actor.sees(row.branch),
     )
 
 
 def _name(row: Case, *, bank: bool) -> str:
     if bank:
-        return loans.party_names([row.party_id]).get(row.party_id, "")
-    return str(loans.salutation(row.party_id))
+        return loans.party(party_id=row.party_id, actor=SYSTEM).name_masked
+    return str(loans.salutation(row.party_id, actor=SYSTEM))
 
 
 def _acts(row: Case, actor: Actor) -> frozenset[str]:
@@ -217,14 +220,18 @@ def proofs_of(row: Case, envelope: Envelope) -> tuple[ProofView, ...]:
             sha256=proof.sha256,
             at=proof.created_at,
         )
-        for proof in Proof.objects.filter(case=row, removed_at__isnull=True).order_by("created_at")
+        for proof in _proof_rows(row)
     )
+
+
+@once
+def _proof_rows(row: Case) -> tuple[Proof, ...]:
+    return tuple(Proof.objects.filter(case=row, removed_at__isnull=True).order_by("created_at"))
 
 
 def findings_of(row: Case, envelope: Envelope) -> tuple[FindingView, ...]:
     """What the checks of the latest submission found."""
-    rows = FindingRow.objects.filter(case=row)
-    latest = rows.order_by("-submission").values_list("submission", flat=True).first()
+    rows = list(FindingRow.objects.filter(case=row).order_by("-submission", "position"))
     return tuple(
         FindingView(
             area=found.area,
@@ -233,8 +240,15 @@ def findings_of(row: Case, envelope: Envelope) -> tuple[FindingView, ...]:
             facts=envelope.open_values(found.facts_sealed, "finding.facts"),
             found_at=found.created_at,
         )
-        for found in rows.filter(submission=latest or 0).order_by("position")
+        for found in rows
+        if found.submission == rows[0].submission
     )
+
+
+@once
+def sensitive_of(row: Case) -> SensitiveAnswer | None:
+    """What the borrower told about health or family and did not take back, sealed."""
+    return SensitiveAnswer.objects.filter(case=row, revoked_at__isnull=True).first()
 
 
 def _assignment(row: Assignment, envelope: Envelope, people: People) -> AssignmentView:

@@ -13,10 +13,10 @@ from django.db.models.functions import TruncWeek
 
 from heyi.capabilities.negotiation.domain.states import ENDED, LIVE
 from heyi.capabilities.negotiation.models import Case
-from heyi.capabilities.negotiation.queries.inbox import REACHED, filtered
+from heyi.capabilities.negotiation.queries.inbox import REACHED, STANDING, filtered
 from heyi.capabilities.negotiation.queries.views import CaseFilter, Figure, Figures, FunnelStep, WeekPoint
 from heyi.kit.actors import Actor
-from heyi.kit.dates import SHANGHAI
+from heyi.kit.dates import SHANGHAI, midnight
 from heyi.plumbing.clock import bank_day
 
 WEEKS: Final = 12
@@ -25,7 +25,7 @@ _DAY: Final = Decimal(86400)
 _TENTH: Final = Decimal("0.1")
 _SHARE: Final = Decimal("0.0001")
 _MEASURED: Final = (
-    ("first_answer", "first_answer_at", _HOUR, "hours", "submitted"),
+    ("first_answer", "first_answer_at", _HOUR, "hours", "answered"),
     ("first_offer", "first_offer_at", _DAY, "days", "offered"),
     ("signature", "sealed_at", _DAY, "days", "sealed"),
 )
@@ -55,7 +55,7 @@ def figures(
         figures=(*_now(actor, base, at), *_times(rows, base, counted), *_outcomes(base, counted)),
         funnel=_funnel(base, counted),
         lost=_lost(rows, base),
-        weeks=_weeks(filtered(actor, replace(base, submitted_from=None, submitted_to=None), at), last),
+        weeks=_weeks(actor, replace(base, submitted_from=None, submitted_to=None), at, last),
     )
 
 
@@ -78,7 +78,8 @@ def _counted(rows: QuerySet[Case]) -> dict[str, Any]:
         f"reached_{key}": Count(EACH, filter=Q(**{f"{REACHED[key]}__isnull": False})) for key in (*_FUNNEL, "broken")
     }
     wanted |= {
-        "reached_kept": Count(EACH, filter=Q(promises_kept__gt=0)),
+        "reached_kept": Count(EACH, filter=STANDING["kept"]),
+        "fell_due": Count(EACH, filter=STANDING["fell_due"]),
         "rounds": Sum("offers_made", filter=Q(sealed_at__isnull=False)),
         "kept": Sum("promises_kept"),
         "late": Sum("promises_late"),
@@ -130,8 +131,24 @@ def _outcomes(base: CaseFilter, found: dict[str, Any]) -> tuple[Figure, ...]:
     return (
         Figure("sealed", Decimal(sealed), "cases", sealed, signed),
         Figure("versions", _mean(found["rounds"] or 0, sealed), "versions", sealed, signed),
-        Figure("kept_rate", _share(kept, kept + late), "share", kept + late, signed),
-        Figure("broken_rate", _share(found["reached_broken"], sealed), "share", found["reached_broken"], broken),
+        Figure(
+            "kept_rate",
+            _share(kept, kept + late),
+            "share",
+            found["fell_due"],
+            replace(base, reached="fell_due"),
+            whole=kept + late,
+            whole_unit="promises",
+        ),
+        Figure(
+            "broken_rate",
+            _share(found["reached_broken"], sealed),
+            "share",
+            found["reached_broken"],
+            broken,
+            whole=sealed,
+            whole_unit="cases",
+        ),
         Figure("pages_saved", Decimal(found["pages"] or 0), "pages", sealed, signed),
     )
 
@@ -148,16 +165,16 @@ def _funnel(base: CaseFilter, counted: dict[str, Any]) -> tuple[FunnelStep, ...]
     steps: list[FunnelStep] = []
     before: int | None = None
     for key in (*_FUNNEL, "kept"):
-        reached, count = "sealed" if key == "kept" else key, counted[f"reached_{key}"]
+        count = counted[f"reached_{key}"]
         share = None if before is None else _share(count, before)
-        steps.append(FunnelStep(key, count, share, replace(base, reached=reached)))
+        steps.append(FunnelStep(key, count, share, replace(base, reached=key)))
         before = count
     return tuple(steps)
 
 
 def _lost(rows: QuerySet[Case], base: CaseFilter) -> tuple[Figure, ...]:
     """Why talks ended without an agreement, most frequent first."""
-    ended = rows.filter(status__in=ENDED - {"completed"}, sealed_at__isnull=True)
+    ended = rows.filter(STANDING["unsigned"], status__in=ENDED - {"completed"})
     grouped = ended.values("end_reason").annotate(n=Count("*")).order_by("-n", "end_reason")
     statuses = ("withdrawn", "closed")
     return tuple(
@@ -166,20 +183,20 @@ def _lost(rows: QuerySet[Case], base: CaseFilter) -> tuple[Figure, ...]:
             Decimal(row["n"]),
             "cases",
             row["n"],
-            replace(base, status=statuses, end_reason=(row["end_reason"],)),
+            replace(base, status=statuses, end_reason=(row["end_reason"],), reached="unsigned"),
         )
         for row in grouped
     )
 
 
-def _weeks(rows: QuerySet[Case], last: date) -> tuple[WeekPoint, ...]:
+def _weeks(actor: Actor, base: CaseFilter, at: datetime, last: date) -> tuple[WeekPoint, ...]:
+    rows = filtered(actor, base, at)
     monday = last - timedelta(days=last.weekday())
     starts = [monday - timedelta(weeks=n) for n in reversed(range(WEEKS))]
 
     def by_week(field: str) -> dict[date, int]:
-        begin = datetime(starts[0].year, starts[0].month, starts[0].day, tzinfo=SHANGHAI)
         grouped = (
-            rows.filter(**{f"{field}__gte": begin})
+            rows.filter(**{f"{field}__gte": midnight(starts[0])})
             .annotate(week=TruncWeek(field, tzinfo=SHANGHAI))
             .values("week")
             .annotate(n=Count("*"))
@@ -188,4 +205,12 @@ def _weeks(rows: QuerySet[Case], last: date) -> tuple[WeekPoint, ...]:
         return {row["week"].date(): row["n"] for row in grouped}
 
     sealed, broken = by_week("sealed_at"), by_week("broken_at")
-    return tuple(WeekPoint(week, sealed.get(week, 0), broken.get(week, 0)) for week in starts)
+    return tuple(
+        WeekPoint(
+            week,
+            sealed.get(week, 0),
+            broken.get(week, 0),
+            replace(base, reached_from=week, reached_to=week + timedelta(days=6)),
+        )
+        for week in starts
+    )

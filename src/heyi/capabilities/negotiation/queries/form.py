@@ -15,13 +15,13 @@ from heyi.capabilities.negotiation.domain import application
 from heyi.capabilities.negotiation.domain.application import Value
 from heyi.capabilities.negotiation.domain.policy import Policy
 from heyi.capabilities.negotiation.domain.problems import CaseNotFound
-from heyi.capabilities.negotiation.models import Case, SensitiveAnswer
+from heyi.capabilities.negotiation.models import Case
 from heyi.capabilities.negotiation.policy import policy
-from heyi.capabilities.negotiation.queries.case import proofs_of
+from heyi.capabilities.negotiation.queries.case import proofs_of, sensitive_of
 from heyi.capabilities.negotiation.queries.reading import answer_rows, answers_of, seen
 from heyi.capabilities.negotiation.queries.views import ApplicationView, StepAnswers
 from heyi.capabilities.negotiation.sealed import Envelope
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 from heyi.plumbing import clock
 from heyi.plumbing.once import once
 
@@ -37,7 +37,7 @@ def application_form(*, case_id: UUID, actor: Actor, at: datetime) -> Applicatio
     saved = {row.step: row.saved_at for row in answer_rows(case)}
     missing = application.missing_steps(answers, policy(), today=clock.bank_day(at))
     editable = case.status in ("draft", "more_requested") and actor.kind != "staff"
-    sensitive = SensitiveAnswer.objects.filter(case=case, revoked_at__isnull=True).first()
+    sensitive = sensitive_of(case)
     return ApplicationView(
         case_id=case.id,
         number=case.number,
@@ -62,6 +62,12 @@ def application_form(*, case_id: UUID, actor: Actor, at: datetime) -> Applicatio
     )
 
 
+def step_values(*, case_id: UUID, step: str, actor: Actor, at: datetime) -> Mapping[str, Value]:
+    """The answers of one step as this reader may see them; nothing where it was not answered."""
+    case = seen(case_id, actor, at)
+    return _shown(step, answers_of(case, Envelope(case.party_id, at=at)).get(step, {}), actor)
+
+
 def _shown(step: str, values: Mapping[str, Value], actor: Actor) -> Mapping[str, Value]:
     if actor.kind != "staff":
         return values
@@ -80,7 +86,7 @@ def _mask(value: str) -> str:
 
 def _known(case: Case) -> Mapping[str, str]:
     """What the bank's record says already, masked: ask for nothing twice (WCAG 2.2, 3.3.7)."""
-    party = loans.party(party_id=case.party_id)
+    party = loans.party(party_id=case.party_id, actor=SYSTEM)
     return {
         "name": party.name_masked,
         "id_number": party.id_number_masked,
@@ -101,7 +107,7 @@ def sensitive_words(*, case_id: UUID, purpose: str, actor: Actor, at: datetime) 
         staff_of_case = actor.has("reviewer", "manager", "lead") and actor.sees(case.branch)
         if actor.kind == "staff" and not staff_of_case:
             raise CaseNotFound(case_id=str(case_id))
-        row = SensitiveAnswer.objects.filter(case=case, revoked_at__isnull=True).first()
+        row = sensitive_of(case)
         if row is None:
             return ""
         subject = f"negotiation_sensitive:{row.id}"

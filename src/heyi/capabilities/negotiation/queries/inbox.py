@@ -12,18 +12,18 @@ from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.loans.domain import ContractFilters, Page
+from heyi.capabilities.negotiation.actions import asking
 from heyi.capabilities.negotiation.domain.states import ENDED, TALKING
-from heyi.capabilities.negotiation.models import Case, Offer
+from heyi.capabilities.negotiation.models import Case
 from heyi.capabilities.negotiation.queries.views import Badges, CaseFilter, CasePage, CaseRow
 from heyi.capabilities.staff import api as staff
-from heyi.kit.actors import Actor
-from heyi.kit.dates import SHANGHAI
+from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.dates import SHANGHAI, midnight
 from heyi.kit.money import Money
 from heyi.kit.problems import Invalid
 
 PAGE_MAX: Final = 200
 TEXT_HITS: Final = 200
-WAITING_MAX: Final = 2_000
 SORTS: Final = {
     "due": ("due_at", "id"),
     "-due": ("-due_at", "-id"),
@@ -37,6 +37,7 @@ SORTS: Final = {
 }
 REACHED: Final = {
     "submitted": "submitted_at",
+    "answered": "first_answer_at",
     "accepted": "accepted_at",
     "offered": "first_offer_at",
     "agreed": "agreed_at",
@@ -44,6 +45,12 @@ REACHED: Final = {
     "broken": "broken_at",
     "completed": "completed_at",
 }
+STANDING: Final = {
+    "fell_due": Q(promises_kept__gt=0) | Q(promises_late__gt=0),
+    "kept": Q(promises_kept__gt=0),
+    "unsigned": Q(sealed_at__isnull=True),
+}
+"""Steps that are no instant of the case."""
 LIST_ROLES: Final = ("manager", "reviewer", "lead", "compliance", "auditor", "administrator")
 
 
@@ -82,8 +89,8 @@ def _conditions(actor: Actor, wanted: CaseFilter, at: datetime) -> list[Q]:
         "days_past_due__gte": wanted.overdue_days_from,
         "days_past_due__lte": wanted.overdue_days_to,
         "due_at__lte": wanted.due_by,
-        "submitted_at__gte": wanted.submitted_from and _midnight(wanted.submitted_from),
-        "submitted_at__lt": wanted.submitted_to and _midnight(wanted.submitted_to) + day,
+        "submitted_at__gte": wanted.submitted_from and midnight(wanted.submitted_from),
+        "submitted_at__lt": wanted.submitted_to and midnight(wanted.submitted_to) + day,
         "unread_by_bank__gt": 0 if wanted.unread else None,
         "open_problems__gt": 0 if wanted.problem else None,
     }
@@ -97,18 +104,14 @@ def _conditions(actor: Actor, wanted: CaseFilter, at: datetime) -> list[Q]:
     if wanted.late:
         found.append(Q(turn="bank", due_at__lt=at))
     if wanted.reached:
-        found.append(_reached(wanted.reached))
+        found.append(_reached(wanted))
     if wanted.assignee:
         found.append(_held_by(wanted.assignee, actor))
     if wanted.to_approve:
-        found.append(_to_approve(actor))
+        found.append(_to_approve(actor, at))
     if wanted.text.strip():
         found.append(_text(wanted.text.strip(), actor))
     return found
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def _picked(ids: Sequence[str]) -> list[UUID]:
@@ -122,10 +125,18 @@ def _end_of_day(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59)
 
 
-def _reached(name: str) -> Q:
-    if name not in REACHED:
+def _reached(wanted: CaseFilter) -> Q:
+    if wanted.reached in STANDING:
+        return STANDING[wanted.reached]
+    if wanted.reached not in REACHED:
         raise Invalid(fields={"reached": "unknown"})
-    return Q(**{f"{REACHED[name]}__isnull": False})
+    field = REACHED[wanted.reached]
+    taken = Q(**{f"{field}__isnull": False})
+    if wanted.reached_from:
+        taken &= Q(**{f"{field}__gte": midnight(wanted.reached_from)})
+    if wanted.reached_to:
+        taken &= Q(**{f"{field}__lt": midnight(wanted.reached_to + timedelta(days=1))})
+    return taken
 
 
 def _held_by(assignee: str, actor: Actor) -> Q:
@@ -142,15 +153,10 @@ def _held_by(assignee: str, actor: Actor) -> Q:
 _REVIEWED: Final = ("submitted", "in_review", "second_review", "appealed")
 
 
-def _to_approve(actor: Actor) -> Q:
-    """What waits for this actor's word: versions of others, and second reviews and appeals that are theirs.
-
-    Few versions wait at a time, so their cases are looked up first: a subquery beside an «or» would read every case.
-    """
-    wanted = Q()
-    if actor.has("lead", "compliance"):
-        offers = Offer.objects.filter(status="awaiting_approval").exclude(submitted_by_id=actor.id)
-        wanted |= Q(id__in=list(offers.values_list("case_id", flat=True)[:WAITING_MAX]))
+def _to_approve(actor: Actor, at: datetime) -> Q:
+    """What waits for this actor's word: versions that they vote on, and second reviews and appeals that are theirs."""
+    voting = asking.cases_waiting(actor=actor, at=at)
+    wanted = Q(id__in=voting) if voting else Q()
     if actor.has("reviewer", "lead"):
         wanted |= Q(status__in=("second_review", "appealed")) & (Q(reviewer_id=actor.id) | Q(reviewer__isnull=True))
     return wanted or Q(pk__in=[])
@@ -205,11 +211,6 @@ def rows_by_id(ids: Sequence[UUID], at: datetime) -> tuple[CaseRow, ...]:
     return _rows([found[one] for one in ids if one in found], at)
 
 
-def each_case(*, actor: Actor, at: datetime, filters: CaseFilter, most: int = 10_000) -> list[CaseRow]:
-    """Every row that the filter finds, for an export; at most ``most``."""
-    return list(_rows(list(filtered(actor, filters, at).order_by("number")[:most]), at))
-
-
 def case_ids(
     *, actor: Actor, at: datetime, filters: CaseFilter, most: int = 1_000, sort: str = "number"
 ) -> tuple[UUID, ...]:
@@ -218,7 +219,7 @@ def case_ids(
 
 
 def _rows(found: list[Case], at: datetime) -> tuple[CaseRow, ...]:
-    names = loans.party_names([row.party_id for row in found])
+    names = loans.party_names([row.party_id for row in found], actor=SYSTEM)
     members = staff.member_names(staff_ids=[row.assignee_id for row in found if row.assignee_id])
     tails = dict(Case.objects.filter(id__in=[r.id for r in found]).values_list("id", "contract__contract_no"))
     today = _contacts_today([row.party_id for row in found], at)
@@ -269,7 +270,7 @@ def badges(*, actor: Actor, at: datetime) -> Badges:
         problems=Count("id", filter=Q(open_problems__gt=0)),
     )
     return Badges(
-        to_approve=rows.filter(_to_approve(actor)).count(),
+        to_approve=rows.filter(_to_approve(actor, at)).count(),
         unassigned=rows.filter(assignee__isnull=True, status__in=TALKING).count(),
         **counted,
     )

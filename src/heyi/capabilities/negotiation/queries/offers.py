@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from heyi.capabilities.negotiation.actions import eligibility, versions
+from heyi.capabilities.approvals import api as approvals
+from heyi.capabilities.approvals.domain import Approval
+from heyi.capabilities.negotiation.actions import asking, eligibility, versions
 from heyi.capabilities.negotiation.actions.offers import counter_of
 from heyi.capabilities.negotiation.domain import application
-from heyi.capabilities.negotiation.domain.offers import Wish
+from heyi.capabilities.negotiation.domain.offers import Wish, terms_digest
 from heyi.capabilities.negotiation.domain.problems import OfferNotOpen, TermsImpossible
-from heyi.capabilities.negotiation.models import Approval, Case, Offer
+from heyi.capabilities.negotiation.models import Case, Offer
 from heyi.capabilities.negotiation.queries.reading import answers_of, colleagues, means_of, seen
 from heyi.capabilities.negotiation.queries.views import (
     ApprovalView,
@@ -21,11 +23,13 @@ from heyi.capabilities.negotiation.queries.views import (
     OfferView,
     SideBySide,
     Sketch,
+    VoteView,
 )
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.domain import (
     Affordability,
+    AuthorityVerdict,
     Eligibility,
     Means,
     PlanTerms,
@@ -42,8 +46,6 @@ from heyi.kit.actors import Actor
 from heyi.kit.money import Money
 from heyi.plumbing import clock
 
-HIDDEN_FROM_BORROWER = ("draft", "awaiting_approval")
-
 
 def offer(*, case_id: UUID, offer_id: UUID, actor: Actor, at: datetime) -> OfferDetail:
     """One version with schedule, rate, affordability and authority. Raises CaseNotFound, OfferNotOpen if hidden."""
@@ -52,8 +54,8 @@ def offer(*, case_id: UUID, offer_id: UUID, actor: Actor, at: datetime) -> Offer
     if row is None or (actor.kind != "staff" and not shown_to_borrower(row)):
         raise OfferNotOpen(number=None, status=None, open=None)
     envelope = Envelope(case.party_id, at=at)
-    words = list(Approval.objects.filter(offer=row).order_by("created_at")) if actor.kind == "staff" else []
-    people = colleagues([row.author_id, *(word.approver_id for word in words)])
+    asked = asked_for(row, at) if actor.kind == "staff" else ()
+    people = colleagues([row.author_id, *(vote.voter_id for one in asked for vote in one.votes)])
     terms = versions.terms_of(row)
     plan = schedule(terms)
     return OfferDetail(
@@ -62,16 +64,37 @@ def offer(*, case_id: UUID, offer_id: UUID, actor: Actor, at: datetime) -> Offer
         rate=annualised_rate_2021_3(plan),
         affordability=afford(terms, means_of(answers_of(case, envelope)), at=at),
         authority=versions.verdict_of(case, terms, at=at),
-        approvals=tuple(
-            ApprovalView(
-                at=word.created_at,
-                outcome=word.outcome,
-                approver=people[word.approver_id],
-                level_needed=word.level_needed,
-                roles=tuple(word.roles),
-                reason=envelope.open(word.reason_sealed, "approval.reason"),
+        approvals=tuple(_approval(one, people, at) for one in asked),
+    )
+
+
+def asked_for(row: Offer, at: datetime) -> tuple[Approval, ...]:
+    """What the approvals room was asked about this version, the oldest first."""
+    if row.approval_id is None:
+        return ()
+    found = approvals.of_subject(subject=asking.subject_of(row), kind=asking.KIND, at=at)
+    return tuple(reversed(found))
+
+
+def _approval(one: Approval, people: Mapping[UUID, Colleague], at: datetime) -> ApprovalView:
+    papers = approvals.papers_beside(approval_id=one.id, at=at)
+    return ApprovalView(
+        id=one.id,
+        status=one.status,
+        asked_at=one.asked_at,
+        decide_by=one.decide_by,
+        why=papers.assessment.get("why", ""),
+        ending=papers.ending,
+        votes=tuple(
+            VoteView(
+                at=vote.at,
+                word=vote.word,
+                voter=people[vote.voter_id],
+                role=vote.role,
+                reason=papers.reasons.get(vote.id, ""),
+                conditions=tuple(papers.conditions.get(condition, "") for condition in vote.conditions),
             )
-            for word in words
+            for vote in one.votes
         ),
     )
 
@@ -112,6 +135,8 @@ def offer_view(row: Offer, envelope: Envelope, people: Mapping[UUID, Colleague])
         level_needed=row.level_needed,
         terms=terms,
         digest=row.terms_digest,
+        approval_id=row.approval_id,
+        held_back=row.held_back,
     )
 
 
@@ -190,10 +215,19 @@ def sketch(*, case_id: UUID, terms: PlanTerms, actor: Actor, at: datetime) -> Sk
     )
     return Sketch(
         draft=draft,
-        own_authority=may_decide(draft.authority, plans.bands(product=case.product, at=at), actor.roles)
-        and not draft.share.over_cap,
+        own_authority=(
+            may_decide(draft.authority, plans.bands(product=case.product, at=at), actor.roles)
+            and not draft.share.over_cap
+        )
+        or _approved(case, terms, draft.authority, at),
         limits=_limits(case, terms, at),
     )
+
+
+def _approved(case: Case, terms: PlanTerms, verdict: AuthorityVerdict, at: datetime) -> bool:
+    """Are these the terms of the draft that was approved and could not open at once?"""
+    row = Offer.objects.filter(case=case, status="draft", approval_id__isnull=False).first()
+    return row is not None and row.terms_digest == terms_digest(terms) and asking.stands(row, verdict, at=at)
 
 
 def _limits(case: Case, terms: PlanTerms, at: datetime) -> Mapping[str, str]:

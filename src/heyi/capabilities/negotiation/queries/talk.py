@@ -13,7 +13,7 @@ from heyi.capabilities.negotiation.queries.reading import seen
 from heyi.capabilities.negotiation.queries.views import FileView, MessageView
 from heyi.capabilities.negotiation.sealed import Envelope
 from heyi.capabilities.staff import api as staff
-from heyi.kit.actors import Actor
+from heyi.kit.actors import SYSTEM, Actor
 
 PAGE_MAX = 200
 
@@ -60,7 +60,7 @@ def messages(
 def canned_answers(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Canned, ...]:
     """The approved answers with the borrower's salutation filled in."""
     case = seen(case_id, actor, at)
-    name = loans.salutation(case.party_id)
+    name = loans.salutation(case.party_id, actor=SYSTEM)
     return tuple(
         Canned(
             key=one.key,

@@ -17,13 +17,16 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 
 LIMIT_MAX: Final = 500
+_BEFORE_APPROVALS: Final = ("approve_offer", "reject_offer")
+"""Acts of the days when this room took votes by itself; the journal keeps them."""
 _OFFER: Final = frozenset(
     [
         "draft_offer",
         "publish_offer",
         "submit_for_approval",
-        "approve_offer",
-        "reject_offer",
+        "release_offer",
+        "return_offer",
+        *_BEFORE_APPROVALS,
         "counter",
         "accept_offer",
         "accept_counter",
@@ -35,12 +38,22 @@ _OFFER: Final = frozenset(
 )
 _TALK: Final = frozenset({"say", "mark_read", "ask_call", "withdraw_call"})
 _PLAN: Final = frozenset(
-    {"promise_kept", "promise_late", "record_breach", "request_change", "complete", "plan_restored"}
+    {
+        "promise_kept",
+        "promise_late",
+        "promise_made_good",
+        "record_breach",
+        "request_change",
+        "complete",
+        "plan_restored",
+    }
 )
 _NOTES: Final = frozenset({"note", "hand_over"})
-_LOOKS: Final = frozenset({"read_sensitive", "vault.read", "loans.reveal", "staff.look_beyond_branch"})
+_LOOKS: Final = frozenset(
+    {"read_sensitive", "approvals.read_papers", "vault.read", "loans.reveal", "staff.look_beyond_branch"}
+)
 _INSIDE: Final = frozenset(
-    {"note", "hand_over", "assign", "draft_offer", "submit_for_approval", "approve_offer", "reject_offer", "take_up"}
+    {"note", "hand_over", "assign", "draft_offer", "submit_for_approval", "return_offer", "take_up", *_BEFORE_APPROVALS}
 )
 _NOISE: Final = frozenset({"contact.send", "contact.deliver", "contact.log_call", "vault.put"})
 
@@ -66,7 +79,7 @@ def timeline(
 
 
 def _inside(entry: EntryView) -> bool:
-    return entry.act.removeprefix("negotiation.") in _INSIDE
+    return entry.act.startswith("approvals.") or entry.act.removeprefix("negotiation.") in _INSIDE
 
 
 def _of_entry(entry: EntryView) -> TimelineItem:
@@ -91,7 +104,7 @@ def _kind(full: str, act: str) -> str:
         if act in names:
             return kind
     room = full.partition(".")[0]
-    return {"signing": "sign", "plans": "plan", "contact": "contact"}.get(
+    return {"signing": "sign", "plans": "plan", "contact": "contact", "approvals": "offer"}.get(
         room, "sign" if act in ("open_signing", "seal", "refuse_signing") else "case"
     )
 

@@ -22,23 +22,19 @@ from heyi.capabilities.plans.domain import (
     Schedule,
     Side,
 )
+from heyi.capabilities.staff.domain import Card
 from heyi.kit.money import Money
 
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A named person of the bank as the borrower may see them."""
-
-    id: UUID
-    name: str
-    staff_no: str
-    branch_name: str
-    phone: str = ""
+Colleague = Card
+"""A named person of the bank as the borrower may see them."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
-    """One version. ``difference`` is to ``previous_number``, or to that day's contract when that is None."""
+    """One version. ``difference`` is to ``previous_number``, or to that day's contract when that is None.
+
+    ``held_back`` is the code of what kept the approved version from opening; empty when nothing did.
+    """
 
     id: UUID
     number: int
@@ -66,6 +62,8 @@ class OfferView:
     level_needed: str
     terms: PlanTerms
     digest: str
+    approval_id: UUID | None = None
+    held_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,7 @@ class OfferDetail:
     affordability: Affordability | None
     authority: AuthorityVerdict
     approvals: tuple[ApprovalView, ...]
+    """Every request to the approvals room about this version, the oldest first; staff only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,28 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalView:
-    """A second person's word on a version."""
+class VoteView:
+    """One person's word on a version, with the conditions of a yes."""
 
     at: datetime
-    outcome: str
-    approver: Colleague
-    level_needed: str
-    roles: tuple[str, ...]
+    word: str
+    voter: Colleague
+    role: str
     reason: str
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """One request for a version above somebody's authority, as the approvals room keeps it."""
+
+    id: UUID
+    status: str
+    asked_at: datetime
+    decide_by: datetime
+    why: str
+    ending: str
+    votes: tuple[VoteView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +321,7 @@ class CaseFilter:
     """What a list shows. Empty means everything that the actor may see. ``assignee``: an id, «me» or «none».
 
     ``due_today`` moves with the bank's day, so that a saved filter stays right; ``due_by`` is one instant.
+    ``reached_from`` and ``reached_to`` bound the day on which the step ``reached`` was taken; alone they bound nothing.
     ``ids`` are cases picked by hand out of what the rest finds.
     """
 
@@ -329,6 +342,8 @@ class CaseFilter:
     submitted_from: date | None = None
     submitted_to: date | None = None
     reached: str = ""
+    reached_from: date | None = None
+    reached_to: date | None = None
     end_reason: tuple[str, ...] = ()
     text: str = ""
     ids: tuple[str, ...] = ()
@@ -408,9 +423,10 @@ class TimelineItem:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure with the filter that lists its cases. ``unit``: cases, hours, days, share, pages, rounds.
+    """One figure with the filter that lists its cases. ``unit``: cases, hours, days, share, pages, versions.
 
-    ``value`` is None when nothing is there to measure; shares are fractions.
+    ``value`` is None when nothing is there to measure; shares are fractions. ``count`` is how many cases the filter
+    lists. ``whole`` is what a share was taken of, in ``whole_unit`` (cases, promises).
     """
 
     key: str
@@ -419,6 +435,8 @@ class Figure:
     count: int
     filter: CaseFilter
     p90: Decimal | None = None
+    whole: int = 0
+    whole_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,11 +451,15 @@ class FunnelStep:
 
 @dataclass(frozen=True, slots=True)
 class WeekPoint:
-    """Agreements signed and plans broken in the week that starts on ``week``."""
+    """Agreements signed and plans broken in the week that starts on ``week``.
+
+    ``filter`` bounds the days; with ``reached`` sealed or broken it lists the cases.
+    """
 
     week: date
     sealed: int
     broken: int
+    filter: CaseFilter
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def adopt(
             return view_of(standing)
         if Plan.objects.select_for_update().filter(contract_id=contract_id, status="active").exists():
             raise PlanAlreadyActive(contract=str(contract_id))
-        contract, plan = loans.contract(contract_id=contract_id, day=clock.bank_day(at)), schedule(terms)
+        contract, plan = loans.contract(contract_id=contract_id, day=clock.bank_day(at), actor=SYSTEM), schedule(terms)
         row = _row(plan, at=at, case_id=case_id, contract_id=contract_id, party_id=party_id, document_id=document_id)
         row.branch, row.product = contract.branch, contract.product
         row.save(force_insert=True)
@@ -200,7 +200,7 @@ def _take_over_payments(row: Plan, terms: PlanTerms, at: datetime) -> None:
             amount_minor=payment.amount.amount_minor,
             received_on=payment.received_on,
         )
-        for payment in loans.payments_of(contract_id=row.contract_id)
+        for payment in loans.payments_of(contract_id=row.contract_id, actor=SYSTEM)
         if payment.state == "matched" and payment.received_on > terms.start_on
     )
 

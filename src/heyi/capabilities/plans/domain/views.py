@@ -38,6 +38,11 @@ class InstalmentView:
     def unpaid(self) -> Money:
         return self.payment - self.paid
 
+    @property
+    def told(self) -> str:
+        """The status in the words for a person: a late promise that was paid after all is «made_good»."""
+        return "made_good" if self.status == "late" and self.settled_on is not None else self.status
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentLine:
@@ -94,10 +99,14 @@ class PlanView:
 
     @property
     def next_due(self) -> InstalmentView | None:
-        """The oldest promise that is not fully paid; None when nothing is owed or the plan has ended."""
+        """The oldest promise that is not settled; None when nothing is owed or the plan has ended.
+
+        A few fen that the tolerance lets pass come up once all promises are settled.
+        """
         if self.status != "active":
             return None
-        return next((one for one in self.instalments if one.unpaid), None)
+        open_ones = [one for one in self.instalments if one.unpaid]
+        return next((one for one in open_ones if one.settled_on is None), open_ones[0] if open_ones else None)
 
     @property
     def breach(self) -> BreachView | None:

@@ -3,6 +3,7 @@
 from heyi.capabilities.plans.queries.contracts import current_contract
 from heyi.capabilities.plans.queries.drafts import draft_of, proposals_for
 from heyi.capabilities.plans.queries.followed import (
+    added_to_book,
     due_soon,
     kept_rate,
     plan,
@@ -14,6 +15,7 @@ from heyi.capabilities.plans.queries.followed import (
 from heyi.capabilities.plans.queries.policies import bands, policy, restructured_share
 
 __all__ = [
+    "added_to_book",
     "bands",
     "current_contract",
     "draft_of",

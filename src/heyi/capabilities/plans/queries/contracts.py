@@ -9,11 +9,12 @@ from uuid import UUID
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.loans.domain import Balance, ContractView
 from heyi.capabilities.plans.domain import Components, CurrentContract
+from heyi.kit.actors import SYSTEM
 
 
 def current_contract(*, contract_id: UUID, day: date) -> CurrentContract:
     """The contract as it stands on a day. Raises loans.UnknownContract."""
-    return as_current(loans.contract(contract_id=contract_id, day=day), day)
+    return as_current(loans.contract(contract_id=contract_id, day=day, actor=SYSTEM), day)
 
 
 def as_current(contract: ContractView, day: date) -> CurrentContract:

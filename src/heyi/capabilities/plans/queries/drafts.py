@@ -22,7 +22,9 @@ from heyi.capabilities.plans.domain import (
     side_of_contract,
 )
 from heyi.capabilities.plans.queries.contracts import as_current
+from heyi.capabilities.plans.queries.followed import added_to_book
 from heyi.capabilities.plans.queries.policies import policy, restructured_share
+from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock
 
 
@@ -39,7 +41,7 @@ def draft_of(
     ``means`` None: the income is not known, so affordability is None. Raises BadTerms, UnknownProduct.
     """
     day, rules = clock.bank_day(at), policy(at=at)
-    view = loans.contract(contract_id=contract_id, day=day)
+    view = loans.contract(contract_id=contract_id, day=day, actor=SYSTEM)
     contract, plan = as_current(view, day), schedule(terms)
     return Draft(
         terms=terms,
@@ -51,7 +53,10 @@ def draft_of(
         affordability=affordability(means, plan, floor=rules.floor, rules=rules.shocks) if means else None,
         authority=authority(terms, rules.bands_of(contract.product), contract=contract),
         share=restructured_share(
-            branch=view.branch, at=at, plan_minor=terms.owed.total_minor, currency=contract.currency
+            branch=view.branch,
+            at=at,
+            plan_minor=added_to_book(contract_id=contract_id, plan_minor=terms.owed.total_minor),
+            currency=contract.currency,
         ),
         limits=beyond_limits(plan, rules.limits(contract.product)),
         policy_version=rules.version,
@@ -61,7 +66,7 @@ def draft_of(
 def proposals_for(*, contract_id: UUID, means: Means, at: datetime, due_day: int | None = None) -> Proposals:
     """At most four plans that fit the means and the bank's limits; ``due_day`` None: the contract's, or today's."""
     day = clock.bank_day(at)
-    view = loans.contract(contract_id=contract_id, day=day)
+    view = loans.contract(contract_id=contract_id, day=day, actor=SYSTEM)
     return propose(
         Situation(
             contract=as_current(view, day),

@@ -20,6 +20,7 @@ from heyi.capabilities.plans.models import BreachRecord, Plan, PlanInstalment, P
 from heyi.capabilities.plans.sealed import open_terms
 from heyi.kit.money import Money
 from heyi.plumbing import clock
+from heyi.plumbing.once import once
 
 MOST_DUE = 10_000
 
@@ -78,6 +79,13 @@ def restructured(*, branch: str, currency: str = "CNY") -> Money:
     """What is still unpaid under the running plans of a branch."""
     found = Plan.objects.filter(branch=branch, status="active", currency=currency).aggregate(sum=Sum("unpaid_minor"))
     return Money(found["sum"] or 0, currency)
+
+
+@once
+def added_to_book(*, contract_id: UUID, plan_minor: int) -> int:
+    """By how much a plan of this size changes what is restructured: one that runs on the contract makes room for it."""
+    running = Plan.objects.filter(contract_id=contract_id, status="active").values_list("unpaid_minor", flat=True)
+    return plan_minor - sum(running)
 
 
 def kept_rate(*, branch: str | None = None) -> Kept:

@@ -87,6 +87,7 @@ def _keep(ceremony_id: UUID, data: bytes, at: datetime) -> bool:
         kept = keep_document(row, language="zh", stage="sealed", data=data, pages=pages, actor=SYSTEM, at=at)
         row.signatures.update(timestamped_at=at)
         row.sealed_at, row.next_try_at, row.last_problem = at, None, ""
+        row.proof_until = pades.proof_until(data)
         desk.step(row, "seal", actor=SYSTEM, at=at, digests={"file": kept.sha256}, timely=False)
         outbox.emit(
             AgreementSealed(

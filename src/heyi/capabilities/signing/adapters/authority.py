@@ -64,7 +64,7 @@ class Authority:
     def timestamps(self, *, at: datetime) -> TimeStamper:
         """Where timestamps come from; the embedded authority takes ``at`` as its time."""
         if self.tsa_url == "embedded:":
-            return EmbeddedTimestamps(self.ca.tsa, (self.ca.issuing, self.ca.root), at=at)
+            return EmbeddedTimestamps(self.ca.tsa_at(at), (self.ca.issuing, self.ca.root), at=at)
         return HttpTimestamps(self.tsa_url)
 
     def context(self, *, at: datetime) -> ValidationContext:

@@ -32,6 +32,7 @@ LIFE_YEARS: Final = {"root": 30, "issuing": 25, "tsa": 15, "seal": 15, "signer":
 BACKDATED: Final = timedelta(days=5 * 366)
 """Imported agreements and a seeded demo carry earlier dates than the day on which the authority was made."""
 CRL_LIFE: Final = timedelta(days=7)
+TSA_LEFT_LEAST: Final = timedelta(days=2 * 366)
 CHAIN: Final = {"root": "root", "issuing": "root", "tsa": "issuing", "seal": "issuing"}
 
 Key = ec.EllipticCurvePrivateKey
@@ -69,6 +70,31 @@ class EmbeddedCa:
     @property
     def seal(self) -> Credential:
         return self._held["seal"]
+
+    def tsa_at(self, at: datetime) -> Credential:
+        """The timestamp authority with its newest certificate; with another one when less than two years are left."""
+        number = 1
+        newest, following = self.tsa, self._folder / f"tsa-{number}"
+        while following.is_dir():
+            newest = self._load(f"tsa-{number}/tsa")
+            number += 1
+            following = self._folder / f"tsa-{number}"
+        if newest.certificate.not_valid_after_utc - at >= TSA_LEFT_LEAST:
+            return newest
+        aside = self._folder.with_name(f"{self._folder.name}.{new_id()}")
+        aside.mkdir(mode=0o700)
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _sign(
+            _authority_name(self._organisation, "tsa"), key, self._held["issuing"], "tsa", at - timedelta(minutes=5)
+        )
+        _write(aside / "tsa.crt", certificate.public_bytes(serialization.Encoding.PEM))
+        sealed = seal(self._sealing_key, _key_bytes(key), context=f"{CONTEXT}.tsa-{number}/tsa")
+        _write(aside / "tsa.key.sealed", sealed)
+        try:
+            aside.rename(following)
+        except OSError:
+            shutil.rmtree(aside)
+        return self._load(f"tsa-{number}/tsa")
 
     def issue_signer(self, *, common_name: str, pseudonym: str, ceremony: str, at: datetime) -> Credential:
         """A fresh key and its certificate for one signature: masked name and pseudonym, never an identity number."""
@@ -130,6 +156,7 @@ def _authority_name(organisation: str, name: str) -> x509.Name:
 
 def _sign(subject: x509.Name, key: Key, issuer: Credential | None, kind: str, begins: datetime) -> x509.Certificate:
     issuer_key, issuer_name = (issuer.key, issuer.certificate.subject) if issuer else (key, subject)
+    ends = begins + timedelta(days=366 * LIFE_YEARS[kind])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -137,7 +164,7 @@ def _sign(subject: x509.Name, key: Key, issuer: Credential | None, kind: str, be
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins)
-        .not_valid_after(begins + timedelta(days=366 * LIFE_YEARS[kind]))
+        .not_valid_after(min(ends, issuer.certificate.not_valid_after_utc) if issuer else ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )

@@ -87,12 +87,34 @@ def add_validation_data(pdf: bytes, *, context: ValidationContext) -> bytes:
     return buffer.getvalue()
 
 
-def add_document_timestamp(pdf: bytes, *, context: ValidationContext, timestamps: TimeStamper) -> bytes:
+def add_document_timestamp(
+    pdf: bytes, *, context: ValidationContext, timestamps: TimeStamper, field: str = "Timestamp"
+) -> bytes:
     """The file with a timestamp over everything so far (B-LTA). Raises TimestampAway."""
-    stamper = PdfTimeStamper(timestamps, field_name="Timestamp", readable_field_name="Timestamp")
+    stamper = PdfTimeStamper(timestamps, field_name=field, readable_field_name=field)
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     made = _run(stamper.async_timestamp_pdf(writer, MD, validation_context=context, dss_settings=PROOF_FIRST))
     return bytes(made.getvalue())
+
+
+def renew_document_timestamp(pdf: bytes, *, context: ValidationContext, timestamps: TimeStamper) -> bytes:
+    """The file with fresh proof about its last timestamp and one more timestamp over everything (B-LTA once more).
+
+    Raises TimestampAway.
+    """
+    buffer = io.BytesIO(pdf)
+    stamps = PdfFileReader(buffer).embedded_timestamp_signatures
+    _run(async_add_validation_info(stamps[-1], context, in_place=True))
+    return add_document_timestamp(
+        buffer.getvalue(), context=context, timestamps=timestamps, field=f"Timestamp{len(stamps) + 1}"
+    )
+
+
+def proof_until(pdf: bytes) -> datetime:
+    """When the certificate of the last document timestamp ends: until then the file proves itself."""
+    stamp = PdfFileReader(io.BytesIO(pdf)).embedded_timestamp_signatures[-1]
+    ends: datetime = stamp.signer_cert["tbs_certificate"]["validity"]["not_after"].native
+    return ends
 
 
 async def _sign(pdf_signer: PdfSigner, pdf: bytes, at: datetime) -> bytes:

@@ -14,13 +14,14 @@ from heyi.capabilities.staff.actions.certificates import (
     revoke_certificate,
 )
 from heyi.capabilities.staff.actions.clients import create_client, revoke_client
-from heyi.capabilities.staff.actions.codes import accept_code, spend_code_try
+from heyi.capabilities.staff.actions.codes import accept_code, password_was_right, spend_code_try, spend_password_try
 from heyi.capabilities.staff.actions.members import (
     change_member,
     close_member,
     create_member,
     enrol_totp,
     forget_second_factors,
+    renew_login,
     reopen_member,
     set_password,
 )
@@ -44,7 +45,9 @@ __all__ = [
     "issue_certificate",
     "keep_preference",
     "look_beyond_branch",
+    "password_was_right",
     "register_agency",
+    "renew_login",
     "reopen_member",
     "revoke_certificate",
     "revoke_client",
@@ -52,4 +55,5 @@ __all__ = [
     "set_agency_status",
     "set_password",
     "spend_code_try",
+    "spend_password_try",
 ]

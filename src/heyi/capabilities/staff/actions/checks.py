@@ -7,7 +7,7 @@ from uuid import UUID
 
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.staff import domain
-from heyi.capabilities.staff.models import Branch, User
+from heyi.capabilities.staff.models import AccountAct, Branch, User
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Invalid, NotAllowed
 
@@ -55,3 +55,12 @@ def branch_row(code: str) -> Branch:
 def note(actor: Actor, act: str, subject: str, at: datetime, **facts: object) -> None:
     """One journal entry of this room."""
     journal.record(actor=actor, act=f"staff.{act}", at=at, subject=subject, facts=facts)
+
+
+def note_reasoned(actor: Actor, act: str, user: User, reason: str, at: datetime, **facts: object) -> None:
+    """What was done to an account, with its reason in the room and the reason's salted digest in the journal."""
+    row = AccountAct.objects.create(created_at=at, member=user, act=act, done_by=actor.label, reason=reason)
+    journal.record(
+        actor=actor, act=f"staff.{act}", at=at, subject=f"user:{user.pk}", facts=facts,
+        digests={"reason": journal.salted(reason, salt=str(row.id).encode())},
+    )  # fmt: skip

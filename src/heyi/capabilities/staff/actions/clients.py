@@ -63,12 +63,12 @@ def create_client(
 def revoke_client(*, client_id: UUID, reason: str, actor: Actor, at: datetime) -> domain.ClientView:
     """End a client: its key is refused from the next call on. Raises Invalid when there is none in force."""
     checks.authorise(actor)
-    checks.text("reason", reason)
+    reason = checks.text("reason", reason)
     with transaction.atomic():
         row = ApiClient.objects.select_for_update().filter(pk=client_id, revoked_at__isnull=True).first()
         if row is None:
             raise Invalid(fields={"client_id": "not_in_force"})
-        row.revoked_at, row.revoked_by = at, actor.label
-        row.save(update_fields=["revoked_at", "revoked_by"])
+        row.revoked_at, row.revoked_by, row.revoke_reason = at, actor.label, reason
+        row.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
         checks.note(actor, "revoke_client", f"apiclient:{row.id}", at)
     return client_view(row)

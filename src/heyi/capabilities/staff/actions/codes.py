@@ -17,6 +17,7 @@ WINDOW = timedelta(minutes=15)
 KEPT = 4
 """A code is valid for three steps of 30 seconds, so the last four that were used cover all that still could be."""
 PURPOSE = "staff.code"
+PASSWORD = "staff.password"  # noqa: S105  # the name of a counter
 CONTEXT = "mfa.authenticator.used"
 
 
@@ -38,3 +39,13 @@ def accept_code(*, staff_id: UUID, code: str) -> bool:
             totp.save(update_fields=["data"])
     limits.forgive(PURPOSE, str(staff_id))
     return True
+
+
+def spend_password_try(*, staff_id: UUID, at: datetime) -> int:
+    """The same for the present password where it is asked for again; logins are counted by the login library."""
+    return limits.spend(PASSWORD, str(staff_id), limit=TRIES, window=WINDOW, at=at)
+
+
+def password_was_right(*, staff_id: UUID) -> None:
+    """Forget the wrong tries."""
+    limits.forgive(PASSWORD, str(staff_id))

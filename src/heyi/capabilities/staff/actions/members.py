@@ -10,6 +10,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,8 +23,10 @@ from heyi.capabilities.staff.models import User
 from heyi.capabilities.staff.queries import member
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Invalid
+from heyi.plumbing.ids import new_token
 
 SECRET_BYTES_LEAST = 16
+FIRST_PASSWORD_BYTES = 15
 
 
 def create_member(
@@ -37,11 +40,13 @@ def create_member(
     skills: Iterable[str] = (),
     phone: str = "",
     reason: str = "appointed",
+    keeps_password: bool = False,
     actor: Actor,
     at: datetime,
 ) -> domain.Member:
-    """Open an account with its roles.
+    """Open an account with its roles. The first login asks for another password.
 
+    ``keeps_password`` leaves the given one in use, in the demo (HEYI_DEMO) and nowhere else.
     Raises NotAllowed, NameTaken, WeakPassword, RolesExclude, UnknownBranch, Invalid.
     """
     checks.authorise(actor)
@@ -58,7 +63,8 @@ def create_member(
             phone=phone,
             date_joined=at,
         )
-        _set_password(user, password)
+        stays = keeps_password and settings.HEYI.demo
+        _give_password(user, password, at=None if stays else at)
         user.save()
         checks.note(actor, "create_member", f"user:{user.pk}", at, branch=branch)
         for role in sorted(wanted):
@@ -104,14 +110,19 @@ def reopen_member(*, staff_id: UUID, reason: str, actor: Actor, at: datetime) ->
     return _set_active(staff_id, active=True, reason=reason, actor=actor, at=at)
 
 
-def set_password(*, staff_id: UUID, password: str, actor: Actor, at: datetime) -> None:
-    """Give a new first password; running logins end, because they are bound to the old one. Raises WeakPassword."""
+def set_password(*, staff_id: UUID, password: str, actor: Actor, at: datetime, reason: str = "first password") -> None:
+    """Give a new first password, to be changed at the next login. Running logins end: they are bound to the old one.
+
+    Raises WeakPassword, UnknownMember, OwnRights: one's own is changed by who knows the old one.
+    """
     checks.authorise(actor)
+    checks.not_own(actor, staff_id)
+    reason = checks.text("reason", reason)
     with transaction.atomic():
         user = checks.locked(staff_id)
-        _set_password(user, password)
-        user.save(update_fields=["password"])
-        checks.note(actor, "set_password", f"user:{staff_id}", at)
+        _give_password(user, password, at=at)
+        user.save(update_fields=["password", "password_given_at"])
+        checks.note_reasoned(actor, "set_password", user, reason, at)
 
 
 def enrol_totp(*, staff_id: UUID, secret: str, actor: Actor, at: datetime) -> None:
@@ -141,18 +152,32 @@ def forget_second_factors(*, staff_id: UUID, reason: str, actor: Actor, at: date
     with transaction.atomic():
         user = checks.locked(staff_id)
         removed, _ = Authenticator.objects.filter(user=user).delete()
-        checks.note(actor, "forget_second_factors", f"user:{staff_id}", at, removed=removed)
+        checks.note_reasoned(actor, "forget_second_factors", user, reason, at, removed=removed)
+
+
+def renew_login(*, staff_id: UUID, reason: str, factors: bool, actor: Actor, at: datetime) -> str:
+    """A way back in for who forgot the password or, with ``factors``, lost the phone too.
+
+    Returns a first password, the only moment when it can be read; the next login asks for another, and for a second
+    factor where it was removed. Raises UnknownMember, OwnRights, NotAllowed, Invalid.
+    """
+    password = new_token(FIRST_PASSWORD_BYTES)
+    with transaction.atomic():
+        set_password(staff_id=staff_id, password=password, actor=actor, at=at, reason=reason)
+        if factors:
+            forget_second_factors(staff_id=staff_id, reason=reason, actor=actor, at=at)
+    return password
 
 
 def _set_active(staff_id: UUID, *, active: bool, reason: str, actor: Actor, at: datetime) -> domain.Member:
     checks.authorise(actor)
     checks.not_own(actor, staff_id)
-    checks.text("reason", reason)
+    reason = checks.text("reason", reason)
     with transaction.atomic():
         user = checks.locked(staff_id)
         user.is_active = active
         user.save(update_fields=["is_active"])
-        checks.note(actor, "reopen_member" if active else "close_member", f"user:{staff_id}", at)
+        checks.note_reasoned(actor, "reopen_member" if active else "close_member", user, reason, at)
     return member(staff_id=staff_id, at=at)
 
 
@@ -162,9 +187,11 @@ def _refuse_taken(username: str, staff_no: str) -> None:
         raise domain.NameTaken(field="staff_no" if taken.staff_no == staff_no else "username")
 
 
-def _set_password(user: User, password: str) -> None:
+def _give_password(user: User, password: str, *, at: datetime | None) -> None:
+    """Put a password on the row, unsaved; ``at`` while its owner still has to change it. Raises WeakPassword."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise domain.WeakPassword(rules=[problem.code for problem in error.error_list]) from None
     user.set_password(password)
+    user.password_given_at = at

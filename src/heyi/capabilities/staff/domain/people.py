@@ -96,6 +96,17 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What a member's card says: enough to name them to a borrower."""
+
+    id: UUID
+    name: str
+    staff_no: str
+    branch_name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GrantView:
     """One line of a member's history of rights."""
 
@@ -108,6 +119,16 @@ class GrantView:
     revoked_at: datetime | None
     revoked_by: str
     revoke_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountActView:
+    """One line of what was done to an account; ``act`` is the verb of this room."""
+
+    at: datetime
+    act: str
+    done_by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

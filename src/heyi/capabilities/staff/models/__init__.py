@@ -4,10 +4,20 @@ from heyi.capabilities.staff.models.agencies import Agency, AgencyAgent, AgencyE
 from heyi.capabilities.staff.models.certificates import (
     Certificate,
 )
-from heyi.capabilities.staff.models.impostors import ImpostorReport
-from heyi.capabilities.staff.models.people import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
+from heyi.capabilities.staff.models.impostors import ImpostorReport, ImpostorStep
+from heyi.capabilities.staff.models.people import (
+    AccountAct,
+    ApiClient,
+    Branch,
+    BranchPass,
+    Preference,
+    RoleGrant,
+    StaffPhoto,
+    User,
+)
 
 __all__ = [
+    "AccountAct",
     "Agency",
     "AgencyAgent",
     "AgencyEvaluation",
@@ -16,7 +26,9 @@ __all__ = [
     "BranchPass",
     "Certificate",
     "ImpostorReport",
+    "ImpostorStep",
     "Preference",
     "RoleGrant",
+    "StaffPhoto",
     "User",
 ]

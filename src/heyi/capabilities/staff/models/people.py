@@ -38,6 +38,7 @@ class User(AbstractUser):
             "date_joined",
             "groups",
             "user_permissions",
+            "password_given_at",
         ),
     )
 
@@ -47,6 +48,8 @@ class User(AbstractUser):
     branch = models.ForeignKey(Branch, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     skills = models.JSONField(default=list, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    password_given_at = models.DateTimeField(null=True, blank=True)
+    """When somebody else chose the password; empty once its owner chose one. Until then nothing else is open."""
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -58,6 +61,16 @@ class User(AbstractUser):
 
     def get_full_name(self) -> str:
         return str(self)
+
+
+class StaffPhoto(Record):
+    """The picture of a member that the public page shows: small, made anew, nothing but pixels (JPEG)."""
+
+    data = DataClasses(c1=("picture", "by"), none=("member",))
+
+    member = models.OneToOneField(User, on_delete=models.PROTECT, related_name="photo")
+    picture = models.BinaryField()
+    by = models.CharField(max_length=60)
 
 
 class RoleGrant(Record):
@@ -86,6 +99,17 @@ class RoleGrant(Record):
                 name="role_revoked_by_someone",
             ),
         ]
+
+
+class AccountAct(Record):
+    """What was done to an account and why: closed, opened again, a new way to log in. Never changed or deleted."""
+
+    data = DataClasses(c1=("reason",), none=("member", "act", "done_by"))
+
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(max_length=30)
+    done_by = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
 
 
 class Preference(Record):
@@ -124,6 +148,7 @@ class ApiClient(Record):
 
     data = DataClasses(
         c3=("key_hash",),
+        c1=("revoke_reason",),
         none=("name", "branches", "agency", "created_by", "until", "revoked_at", "revoked_by"),
     )
 
@@ -135,3 +160,4 @@ class ApiClient(Record):
     until = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=60, blank=True)
+    revoke_reason = models.CharField(max_length=200, blank=True)

@@ -18,15 +18,18 @@ from heyi.capabilities.staff.queries.certificates import (
     own_standings,
 )
 from heyi.capabilities.staff.queries.people import (
+    account_acts,
     actor_by_id,
     actor_of,
     branch,
     branches,
+    cards,
     client_actor,
     client_view,
     clients,
     grants,
     has_second_factor,
+    holders,
     may_see,
     member,
     member_names,
@@ -36,6 +39,7 @@ from heyi.capabilities.staff.queries.people import (
 )
 
 __all__ = [
+    "account_acts",
     "actor_by_id",
     "actor_of",
     "agencies",
@@ -46,6 +50,7 @@ __all__ = [
     "agents",
     "branch",
     "branches",
+    "cards",
     "certificate_kinds",
     "certificate_standings",
     "certificate_valid",
@@ -56,6 +61,7 @@ __all__ = [
     "evaluations",
     "grants",
     "has_second_factor",
+    "holders",
     "kind_of_certificate",
     "may_see",
     "member",

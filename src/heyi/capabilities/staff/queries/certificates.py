@@ -89,9 +89,3 @@ def _held(staff_ids: Iterable[UUID]) -> dict[UUID, list[domain.CertificateView]]
     for row in Certificate.objects.filter(member_id__in=set(staff_ids)):
         found.setdefault(row.member_id, []).append(certificate_view(row))
     return found
-
-
-def who_has_number(*, staff_no: str, at: datetime) -> domain.Member | None:
-    """The active member with this number who may contact borrowers at ``at``, for the public check of a staff card."""
-    found = next((one for one in members(at=at) if one.staff_no and one.staff_no == staff_no.strip()), None)
-    return found if found and certificate_valid(member_id=found.id, at=at) else None

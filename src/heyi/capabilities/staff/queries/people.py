@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q, QuerySet
 
 from heyi.capabilities.staff import domain
-from heyi.capabilities.staff.models import ApiClient, Branch, BranchPass, Preference, RoleGrant, User
+from heyi.capabilities.staff.models import AccountAct, ApiClient, Branch, BranchPass, Preference, RoleGrant, User
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.once import once
@@ -58,9 +58,32 @@ def members(
     return [_view(user) for user in users.order_by("staff_no", "username")]
 
 
+def holders(*, branch: str, roles: Sequence[str], at: datetime | None = None) -> list[tuple[UUID, str, str]]:
+    """Who of a branch may do one of these roles' work: id, name and staff number, in the order of the roles."""
+    held = _in_force(at).filter(role__in=roles, member__branch__code=branch, member__is_active=True)
+    columns = ("member_id", "member__display_name", "member__staff_no", "member__username", "role")
+    rows = sorted(held.values_list(*columns), key=lambda row: (roles.index(row[4]), row[2], row[3]))
+    return list(dict.fromkeys((row[0], row[1] or row[3], row[2]) for row in rows))
+
+
 def member_names(*, staff_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Display names for lists; unknown ids are missing."""
     return {user.pk: str(user) for user in User.objects.filter(pk__in=set(staff_ids))}
+
+
+def cards(*, staff_ids: Iterable[UUID]) -> dict[UUID, domain.Card]:
+    """Who these members are, without their rights, read at once; unknown ids are missing."""
+    users = User.objects.filter(pk__in=set(staff_ids)).select_related("branch")
+    return {
+        user.pk: domain.Card(
+            id=user.pk,
+            name=str(user),
+            staff_no=user.staff_no,
+            branch_name=user.branch.name if user.branch else "",
+            phone=user.phone,
+        )
+        for user in users
+    }
 
 
 def grants(*, staff_id: UUID) -> list[domain.GrantView]:
@@ -79,6 +102,14 @@ def grants(*, staff_id: UUID) -> list[domain.GrantView]:
             revoke_reason=row.revoke_reason,
         )
         for row in rows
+    ]
+
+
+def account_acts(*, staff_id: UUID) -> list[domain.AccountActView]:
+    """What was done to the account itself, newest first: closed, opened again, new ways to log in."""
+    return [
+        domain.AccountActView(at=row.created_at, act=row.act, done_by=row.done_by, reason=row.reason)
+        for row in AccountAct.objects.filter(member_id=staff_id).order_by("-created_at", "-id")
     ]
 
 

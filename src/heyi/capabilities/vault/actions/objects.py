@@ -15,7 +15,9 @@ from heyi.capabilities.vault.actions.subject_keys import subject_key
 from heyi.capabilities.vault.domain import (
     OBJECT_LIMIT,
     Damaged,
+    Discarded,
     NoSuchObject,
+    NotYours,
     ScrubReport,
     StoredObject,
     UnsafeFile,
@@ -87,11 +89,13 @@ def get(*, object_id: UUID, actor: Actor, at: datetime, purpose: str) -> bytes:
     """The content, checked against its digest and mended from the other copy where needed. The reading is journaled.
 
     ``purpose`` is a short code; whether the actor may read is for the calling room to decide.
-    Raises NoSuchObject, Shredded, Damaged, SealBroken, StoreAway.
+    Raises NoSuchObject, Discarded, Shredded, Damaged, SealBroken, StoreAway.
     """
     row = VaultObject.objects.filter(id=object_id).first()
     if row is None:
         raise NoSuchObject(object=str(object_id))
+    if row.discarded_at is not None:
+        raise Discarded(object=str(object_id))
     owner = owner_key(row.subject_id, at)
     found = copies.read(row.path, row.sealed_sha256)
     with transaction.atomic():
@@ -105,6 +109,24 @@ def get(*, object_id: UUID, actor: Actor, at: datetime, purpose: str) -> bytes:
     return unseal(key, found.sealed, context=_context(row.id))
 
 
+def discard(*, object_id: UUID, reason: str, actor: Actor, at: datetime) -> None:
+    """Destroy one of the bank's own papers whose time is over: its key first, then both copies. Once is enough.
+
+    What is about a person is not destroyed piece by piece: ``shred`` their key. Journaled with ``reason``, a short
+    code. Raises NoSuchObject, NotYours (a person's object), StoreAway (the key is gone by then: call again).
+    """
+    with transaction.atomic():
+        row = VaultObject.objects.select_for_update().filter(id=object_id).first()
+        if row is None:
+            raise NoSuchObject(object=str(object_id))
+        if row.subject_id is not None:
+            raise NotYours(act="vault.discard")
+        if row.discarded_at is None:
+            VaultObject.objects.filter(id=object_id).update(discarded_at=at, wrapped_key=b"", file_name_sealed=b"")
+            _journal(row, "vault.discard", actor, at, {"kind": row.kind, "reason": reason})
+    copies.remove(row.path)
+
+
 def scrub(at: datetime, limit: int = 1_000) -> ScrubReport:
     """Compare both copies of the ``limit`` objects that were not looked at for longest; mend what can be mended.
 
@@ -112,7 +134,8 @@ def scrub(at: datetime, limit: int = 1_000) -> ScrubReport:
     Raises StoreAway; what was checked until then stays checked.
     """
     repaired, damaged = [], []
-    rows = list(VaultObject.objects.order_by(F("checked_at").asc(nulls_first=True), "id")[:limit])
+    standing = VaultObject.objects.filter(discarded_at__isnull=True)
+    rows = list(standing.order_by(F("checked_at").asc(nulls_first=True), "id")[:limit])
     for row in rows:
         found = copies.compare(row.path, row.sealed_sha256)
         with transaction.atomic():

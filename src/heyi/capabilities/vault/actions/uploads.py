@@ -7,7 +7,7 @@ from uuid import UUID
 
 from heyi.capabilities.vault import inspection
 from heyi.capabilities.vault.actions.objects import get, put
-from heyi.capabilities.vault.domain import NoPreview, StoredObject
+from heyi.capabilities.vault.domain import NoPreview, StoredObject, UnsafeFile
 from heyi.capabilities.vault.queries import describe
 from heyi.kit.actors import Actor
 
@@ -22,7 +22,7 @@ def accept_upload(
     at: datetime,
     case_id: UUID | None = None,
 ) -> StoredObject:
-    """Keep a JPEG, PNG, WebP or PDF as it was handed in, once it has been opened in full. At most 10 MiB.
+    """Keep a JPEG, PNG, WebP or PDF as it was handed in, once it has been opened in full. At most ``upload_limit()``.
 
     The type is the content's, whatever the name says. Raises UnsafeFile with a reason, and what ``put`` raises.
     """
@@ -48,3 +48,11 @@ def preview(*, object_id: UUID, actor: Actor, at: datetime, purpose: str = "prev
     if not known.media_type.startswith("image/"):
         raise NoPreview(media_type=known.media_type)
     return inspection.fresh_copy(get(object_id=object_id, actor=actor, at=at, purpose=purpose))
+
+
+def portrait(data: bytes, *, side: int) -> bytes:
+    """A picture from outside as a small JPEG, drawn anew; nothing is kept here. Raises UnsafeFile."""
+    media_type = inspection.inspect(data)
+    if not media_type.startswith("image/"):
+        raise UnsafeFile(reason="wrong_type")
+    return inspection.fresh_copy(data, side)

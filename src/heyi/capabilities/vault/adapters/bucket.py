@@ -49,3 +49,11 @@ class BucketStore:
             return None
         except (BaseError, OSError) as error:
             raise StoreAway(store="bucket", why=type(error).__name__) from error
+
+    def remove(self, path: str) -> None:
+        try:
+            obstore.delete(self.store, path)
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise StoreAway(store="bucket", why=type(error).__name__) from error

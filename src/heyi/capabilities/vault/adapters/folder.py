@@ -35,6 +35,15 @@ class FolderStore:
         except OSError as error:
             raise StoreAway(store="folder", why=type(error).__name__) from error
 
+    def remove(self, path: str) -> None:
+        target = self.root / path
+        try:
+            target.unlink(missing_ok=True)
+            if target.parent.is_dir():
+                _sync_folder(target.parent)
+        except OSError as error:
+            raise StoreAway(store="folder", why=type(error).__name__) from error
+
 
 def _write(target: Path, data: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{new_token(6)}")

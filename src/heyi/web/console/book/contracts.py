@@ -23,12 +23,21 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
-from heyi.web.console.audience import HOLD_LIFTERS, HOLD_PLACERS, INVITERS, READERS, actor_of
+from heyi.web.console.audience import (
+    HOLD_LIFTERS,
+    HOLD_PLACERS,
+    INVITERS,
+    READERS,
+    REVEALERS,
+    STEP_UP_MINUTES,
+    actor_of,
+)
 from heyi.web.console.book.lines import contract_href, contract_table
 from heyi.web.console.book.page import shown
 from heyi.web.console.compliance.kinds import end_of
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
+from heyi.web.ui.stepup import require_recent_login
 from heyi.web.ui.tables import with_query
 
 SIZE = 50
@@ -109,7 +118,8 @@ def contract(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     return render(request, "console/book/contract.html", shown(actor_of(request), contract_id))
 
 
-@open_to(*READERS, why="identity data in full, for a purpose, written down")
+@open_to(*REVEALERS, why="identity data in full, for a purpose, written down")
+@require_recent_login(STEP_UP_MINUTES)
 @require_POST
 def reveal(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """One field of one party of the contract. The field names both: ``<party>:<field>``."""

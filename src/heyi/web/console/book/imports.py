@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,9 +25,8 @@ from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.tables import Cell, Column, Row, Table
 from heyi.web.ui.templatetags.heyi_ui import moment, percent_of
+from heyi.web.ui.uploads import was_cut
 
-FILE_MOST = 20 * 2**20
-"""What the vault takes in one piece; longer files go through ``heyi import``."""
 ROWS_SHOWN = 20
 DOTS = {"running": "note", "done": "ok", "stopped": "stop"}
 
@@ -40,15 +39,18 @@ class FileForm(Form):
     )
     file = forms.FileField(
         label=gettext_lazy("文件"),
-        help_text=gettext_lazy("CSV 或 XLSX，最大 20 MB。先检查，不会马上写入。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
 
-    def clean_file(self) -> Any:
-        sent = self.cleaned_data["file"]
-        if sent.size > FILE_MOST:
-            raise forms.ValidationError(_("文件超过 20 MB。请管理员用 heyi import 命令导入。"), code="too_large")
-        return sent
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = _("CSV 或 XLSX，最大 %(most)s MB。先检查，不会马上写入。") % {"most": most_mib()}
+        self.fields["file"].help_text = told
+
+
+def most_mib() -> int:
+    """The longest file that may be sent by hand, in MiB."""
+    return loans.file_most_bytes() >> 20
 
 
 @open_to("administrator", why="taking the bank's data in")
@@ -98,9 +100,9 @@ def refused(request: HttpRequest, staged_id: UUID) -> HttpResponseBase:
     """The refused rows in the form of the file, with one more column."""
     actor = actor_of(request)
     view = loans.staged_file(staged_id=staged_id, actor=actor)
-    data = loans.read_refused(staged_id=staged_id, actor=actor, at=clock.now())
+    pieces = loans.read_refused(staged_id=staged_id, actor=actor, at=clock.now())
     book = view.report is not None and view.report.form.startswith("xlsx")
-    answer = HttpResponse(data, content_type=sheets.XLSX if book else "text/csv")
+    answer = StreamingHttpResponse(pieces, content_type=sheets.XLSX if book else "text/csv")
     answer["Content-Disposition"] = f'attachment; filename="errors-{staged_id}.{"xlsx" if book else "csv"}"'
     answer["Cache-Control"] = "no-store"
     return answer
@@ -121,20 +123,26 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 def _stage(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid():
+    if was_cut(request):
+        form.errors["file"] = form.error_class([_too_large()])
+    elif form.is_valid():
         sent = form.cleaned_data["file"]
         try:
             view = loans.stage_file(
                 kind=form.cleaned_data["kind"],
-                data=sent.read(),
+                source=sent.file,
                 file_name=sent.name,
                 actor=actor_of(request),
                 at=clock.now(),
             )
             return redirect("console:staged", view.id)
-        except vault.UnsafeFile:
-            form.add_error("file", _("这个文件是空的，或者太大。"))
+        except vault.UnsafeFile as refused:
+            form.add_error("file", _too_large() if refused.facts["reason"] == "too_large" else _("这个文件是空的。"))
     return render(request, "console/book/imports.html", _page(request, form), status=422)
+
+
+def _too_large() -> str:
+    return _("文件超过 %(most)s MB，没有收下。请分成几个文件，或请运维用 heyi import 命令导入。") % {"most": most_mib()}
 
 
 def _page(request: HttpRequest, form: FileForm) -> dict[str, Any]:

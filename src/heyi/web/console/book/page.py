@@ -18,7 +18,7 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.kit.money import Money
 from heyi.plumbing import clock
-from heyi.web.console.audience import HOLD_PLACERS, INVITERS, case_href
+from heyi.web.console.audience import HOLD_PLACERS, INVITERS, REVEALERS, case_href
 from heyi.web.console.compliance.kinds import liftable, placeable
 from heyi.web.ui import words
 from heyi.web.ui.tables import Cell, Column, Row, Table
@@ -108,11 +108,17 @@ def _person(
         "relation": words.word("loans.relation", relation) if relation else "",
         "kind": words.word("loans.party_kind", party.kind),
         "readable": party.readable,
-        "fields": [_field(contract_id, party_id, name, value, opened) for name, value in masked.items() if value],
+        "fields": [
+            _field(contract_id, party_id, name, value, opened, may=actor.has(*REVEALERS))
+            for name, value in masked.items()
+            if value
+        ],
     }
 
 
-def _field(contract_id: UUID, party_id: UUID, name: str, value: str, opened: Revealed | None) -> dict[str, Any]:
+def _field(
+    contract_id: UUID, party_id: UUID, name: str, value: str, opened: Revealed | None, *, may: bool
+) -> dict[str, Any]:
     told = words.word("loans.reveal_field", name)
     if opened and opened["field"] == name:
         return {"name": told, "value": opened["value"], "strong": True}
@@ -120,7 +126,7 @@ def _field(contract_id: UUID, party_id: UUID, name: str, value: str, opened: Rev
         "name": told,
         "masked": {
             "value": value,
-            "action": reverse("console:contract_reveal", args=[contract_id]),
+            "action": reverse("console:contract_reveal", args=[contract_id]) if may else "",
             "field": f"{party_id}:{name}",
             "purposes": words.choices("loans.reveal_purpose"),
         },

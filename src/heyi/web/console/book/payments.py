@@ -54,7 +54,7 @@ def payments(request: HttpRequest) -> HttpResponse:
         ),
         empty=_("没有待认领的还款"),
     )
-    return render(request, "console/book/payments.html", {"table": table, "count": len(found)})
+    return render(request, "console/book/payments.html", {"table": table})
 
 
 @open_to(*MATCHERS, why="finding the contract of a payment")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -14,17 +14,19 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.contact import api as contact
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.signing import api as signing
 from heyi.web.console.audience import CASE_WORK, HOLD_LIFTERS, HOLD_PLACERS
 from heyi.web.console.case import forms, gate
-from heyi.web.console.case.opened import Opened, open_counter
-from heyi.web.console.compliance.kinds import end_of
+from heyi.web.console.case.opened import Opened, may_vote_on, open_counter
+from heyi.web.console.compliance.kinds import end_of, start_of
 
 MANAGERS: Final = ("manager", "lead")
 REVIEWERS: Final = ("reviewer", "lead")
-APPROVERS: Final = ("lead", "compliance")
+VOTERS: Final = ("lead", "compliance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,17 @@ class Act:
     def open_for(self, page: Opened) -> bool:
         """True when this reader can try it now."""
         wanted = self.needs or self.name
-        standing = page.case.status == "signing" if wanted == SIGNING else wanted == ALWAYS or page.may(wanted)
-        return page.actor.has(*self.audience) and standing and not page.case.looked_beyond_branch
+        if not page.actor.has(*self.audience) or page.case.looked_beyond_branch:
+            return False
+        if wanted == SIGNING:
+            return page.case.status == "signing"
+        return wanted == ALWAYS or (may_vote_on(page) if wanted == VOTING else page.may(wanted))
 
 
 SIGNING: Final = "signing"
 """Open while the agreement is being signed; the signing room decides."""
+VOTING: Final = "voting"
+"""Open while a version waits for this reader's vote; the approvals room decides."""
 ALWAYS: Final = "always"
 """Open whatever the state."""
 
@@ -128,7 +135,6 @@ def _log_phone(doing: Doing) -> object:
     data = doing.data
     return negotiation.log_phone(
         outcome=data["outcome"],
-        direction=data["direction"],
         effective=data["effective"],
         minutes=data["minutes"] or 0,
         words=data["words"],
@@ -144,14 +150,25 @@ def _submit(doing: Doing) -> object:
 
 
 def _approve(doing: Doing) -> object:
-    return negotiation.approve_offer(
-        offer_id=_waiting(doing), reason=doing.data["reason"], seen_version=doing.seen, **doing.who
-    )
+    return _vote(doing, "yes", doing.data["conditions"].splitlines())
 
 
 def _reject(doing: Doing) -> object:
-    return negotiation.reject_offer(
-        offer_id=_waiting(doing), reason=doing.data["reason"], seen_version=doing.seen, **doing.who
+    return _vote(doing, "no")
+
+
+def _vote(doing: Doing, word: str, conditions: Sequence[str] = ()) -> object:
+    """The same vote as on the page of the approvals, on the request that this page showed."""
+    asked = approvals.approval(approval_id=doing.data["approval"], at=doing.page.at)
+    if asked.case_id != doing.page.case.id:
+        raise approvals.ApprovalNotFound(approval_id=str(asked.id))
+    return approvals.vote(
+        approval_id=asked.id,
+        vote=word,
+        reason=doing.data["reason"],
+        conditions=conditions,
+        actor=doing.page.actor,
+        at=doing.page.at,
     )
 
 
@@ -168,11 +185,6 @@ def _decline_counter(doing: Doing) -> object:
 
 _NONE: Final = UUID(int=0)
 """No version at all: the door answers that it is not open."""
-
-
-def _waiting(doing: Doing) -> UUID:
-    waiting = doing.page.case.waiting_offer
-    return waiting.id if waiting else _NONE
 
 
 def _counter(doing: Doing) -> UUID:
@@ -251,7 +263,49 @@ def _agree_hours(doing: Doing) -> object:
         evidence=typed["evidence"],
         actor=doing.page.actor,
         at=doing.page.at,
+        case_id=doing.page.case.id,
     )
+
+
+def _permit(doing: Doing) -> object:
+    typed = doing.data
+    sort, _sep, about = typed["what"].partition(":")
+    given = start_of(typed["given"])
+    return compliance.record_permission(
+        sort=sort,
+        about=about,
+        party_id=doing.page.case.party_id,
+        contract_id=doing.page.case.contract.id,
+        evidence=typed["evidence"],
+        given_at=given,
+        until=end_of(typed["until"]) or given,
+        case_id=doing.page.case.id,
+        actor=doing.page.actor,
+        at=doing.page.at,
+    )
+
+
+def _end_permit(doing: Doing) -> object:
+    return compliance.end_permission(
+        permission_id=doing.data["permission"],
+        case_id=doing.page.case.id,
+        actor=doing.page.actor,
+        at=doing.page.at,
+    )
+
+
+def _end_hours(doing: Doing) -> object:
+    return compliance.end_hours(
+        party_id=doing.page.case.party_id,
+        evidence=doing.data["evidence"],
+        actor=doing.page.actor,
+        at=doing.page.at,
+        case_id=doing.page.case.id,
+    )
+
+
+def _confirm_arrival(doing: Doing) -> None:
+    contact.confirm_arrival(message_id=doing.data["message"], **doing.who)
 
 
 _SENT: Final = _("发出去了。")
@@ -270,8 +324,8 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("hand_over", "", forms.HandOver, MANAGERS, _hand_over, _("交接好了，说明只有行里看得到。"), "reassign"),
     Act("submit", "plan", forms.Submit, MANAGERS, _submit, _("提交审批了，批下来以前借款人看不到。"),
         "submit_for_approval"),
-    Act("approve", "plan", forms.Approve, APPROVERS, _approve, _("您的意见记下了：同意。"), "approve_offer"),
-    Act("reject", "plan", forms.Reject, APPROVERS, _reject, _("退回给客户经理了。"), "reject_offer"),
+    Act("approve", "plan", forms.Approve, VOTERS, _approve, _("您的意见记下了：同意。"), VOTING),
+    Act("reject", "plan", forms.Reject, VOTERS, _reject, _("您的意见记下了：不同意。"), VOTING),
     Act("accept_counter", "plan", forms.Nothing, MANAGERS, _accept_counter, _("谈好了，正在准备协议。")),
     Act("decline_counter", "plan", forms.DeclineCounter, MANAGERS, _decline_counter, _("已经答复借款人。")),
     Act("open_signing", "plan", forms.Nothing, MANAGERS, _open_signing, _("协议准备好了，请借款人来看。")),
@@ -282,8 +336,13 @@ ACTS: Final[tuple[Act, ...]] = (
     Act("request_change", "plan", forms.RequestChange, MANAGERS, _request_change, _("开始新一轮商量。")),
     Act("complete", "plan", forms.Nothing, MANAGERS, _complete, _("这件事办完了。")),
     Act("close", "plan", forms.Close, MANAGERS, _close, _("这件事结束了。")),
+    Act("permit", "compliance", forms.Permit, MANAGERS, _permit, _("记下了，凭据加密保存。"), ALWAYS),
+    Act("end_permit", "compliance", forms.EndPermit, MANAGERS, _end_permit, _("收回了，从现在起不再算数。"), ALWAYS),
     Act("agree_hours", "compliance", forms.AgreeHours, MANAGERS, _agree_hours,
         _("时段改好了，之后按这个时段联系。"), "say"),
+    Act("end_hours", "compliance", forms.EndHours, MANAGERS, _end_hours,
+        _("约定时间取消了，之后按规定的时段联系。"), "say"),
+    Act("confirm_arrival", "compliance", forms.Arrived, MANAGERS, _confirm_arrival, _("记下了：信送到了。"), ALWAYS),
     Act("place_hold", "compliance", forms.PlaceHold, HOLD_PLACERS, _place_hold, _("暂停好了。"), ALWAYS),
     Act("lift_hold", "compliance", forms.LiftHold, HOLD_LIFTERS, _lift_hold, _("暂停解除了。"), ALWAYS),
 )  # fmt: skip

@@ -12,7 +12,9 @@ from heyi.web.console.case.opened import Opened
 from heyi.web.ui import words
 from heyi.web.ui.templatetags.heyi_ui import percent_of
 
-PROMISE_KINDS: Final = {"pending": "wait", "kept": "ok", "late": "warn", "broken": "stop"}
+PROMISE_KINDS: Final = {
+    "pending": "wait", "kept": "ok", "made_good": "ok", "late": "warn", "broken": "stop"
+}  # fmt: skip
 PLAN_KINDS: Final = {"active": "ok", "completed": "met", "broken": "stop"}
 LANGUAGES: Final = ("zh", "en")
 
@@ -81,6 +83,7 @@ def plan(view: PlanView) -> dict[str, Any]:
         "kept": kept,
         "count": len(view.instalments),
         "next": view.next_due,
+        "late": any(one.told == "late" for one in view.instalments) and view.status == "active",
         "tolerance": view.tolerance_days,
         "breach": {
             "rule": words.word("plans.breach", breach.rule),
@@ -111,7 +114,7 @@ def _instalment(one: Any) -> dict[str, Any]:
         "payment": one.payment,
         "paid": one.paid,
         "unpaid": one.unpaid,
-        "status": words.word("plans.promise", one.status),
-        "kind": PROMISE_KINDS[one.status],
+        "status": words.word("plans.promise", one.told),
+        "kind": PROMISE_KINDS[one.told],
         "settled_on": one.settled_on,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,9 +53,8 @@ def _choice(page: Opened, field: Field, key: str) -> str:
     return words.word(fixed, key) if fixed else label(getattr(page.rules, field.options), key)
 
 
-def contact_wish(form: negotiation.ApplicationView) -> dict[str, str]:
-    """When and how the borrower wants to be reached, as they said in the application."""
-    values = next((step.values for step in form.steps if step.key == "contact"), {})
+def contact_wish(values: Mapping[str, Any]) -> dict[str, str]:
+    """When and how the borrower wants to be reached, as they said in the step «contact» of the application."""
     start, end = str(values.get("reach_from") or ""), str(values.get("reach_until") or "")
     hours = f"{start}–{end}" if start and end else start or end
     channel = str(values.get("channel") or "")

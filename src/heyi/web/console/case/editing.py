@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.problems import NotFound, Problem
 from heyi.plumbing.access import open_to
-from heyi.web.console.case import plan, refusals, tabs
+from heyi.web.console.case import plan, refusals, tabs, wording
 from heyi.web.console.case.acts import MANAGERS
 from heyi.web.console.case.opened import Opened, opened
 from heyi.web.console.case.terms_form import TermsForm
@@ -49,12 +49,18 @@ def save_terms(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if terms is None:
         return tabs.show(request, page, "plan", used={"terms": form}, status=422)
     try:
+        wording.confirm(request, page)
         _keep(request, page, terms, form.cleaned_data["reason"])
     except NotFound:
         raise
     except Problem as fault:
         form.tell({name: code for name, code in _fields(fault).items() if name in form.fields}, fault.facts)
-        used = {"terms": form, "terms_refusal": refusals.told(fault)}
+        used = {
+            "terms": form,
+            "terms_refusal": refusals.told(fault),
+            "terms_wording": wording.told(fault, form),
+            "terms_then": _then(request),
+        }
         return tabs.show(request, opened(request, case_id), "plan", used=used, status=fault.status)
     return HttpResponseRedirect(page.href("plan"))
 
@@ -67,7 +73,7 @@ def _form(request: HttpRequest, page: Opened) -> TermsForm:
 def _keep(request: HttpRequest, page: Opened, terms: Any, reason: str) -> None:
     who: dict[str, Any] = {"case_id": page.case.id, "actor": page.actor, "at": page.at}
     kept = negotiation.draft_offer(terms=terms, reason=reason, **who)
-    then, offer_id = request.POST.get("then"), kept.subject_id
+    then, offer_id = _then(request), kept.subject_id
     if then == "publish" and offer_id:
         negotiation.publish_offer(offer_id=offer_id, seen_version=kept.version, **who)
         messages.success(request, _("方案发给借款人了。"))
@@ -76,6 +82,12 @@ def _keep(request: HttpRequest, page: Opened, terms: Any, reason: str) -> None:
         messages.success(request, _("提交审批了，批下来以前借款人看不到。"))
     else:
         messages.success(request, _("草稿存好了。借款人看不到草稿。"))
+
+
+def _then(request: HttpRequest) -> str:
+    """What follows the draft: the button names it, or the address of the button that confirms a warning."""
+    then = request.POST.get("then") or request.GET.get("then", "")
+    return then if then in ("publish", "submit") else ""
 
 
 def _fields(fault: Problem) -> dict[str, str]:

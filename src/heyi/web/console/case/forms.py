@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heyi.capabilities.compliance import api as compliance
+from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff import api as staff
 from heyi.web.console.case.opened import Opened, labels
 from heyi.web.console.compliance.kinds import placeable
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form, dress
+from heyi.web.ui.forms import DayInput, Form, dress
 
 TEXT_MOST = 2000
 
@@ -111,15 +112,44 @@ class Say(CaseForm):
 
 
 class LogPhone(CaseForm):
-    direction = forms.ChoiceField(label=_("谁打的"))
+    """A call that came in; whoever calls out takes a number first."""
+
     outcome = forms.ChoiceField(label=_("结果"))
     minutes = forms.IntegerField(label=_("几分钟"), min_value=0, max_value=600, required=False)
     effective = forms.BooleanField(label=_("已核对是本人"), required=False)
     words = text_area(_("说了什么"), required=False, hint=_("只有行里看得到。"))
 
     def fill(self, page: Opened) -> None:
-        self.choose("direction", words.choices("console.call_direction"))
-        self.choose("outcome", words.choices("contact.call"))
+        self.choose("outcome", words.choices("console.incoming_call"))
+
+
+class Dial(CaseForm):
+    """Whom to call and what for. ``who`` is a party of the contract; empty is the borrower."""
+
+    who = forms.ChoiceField(label=_("打给谁"), required=False, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=_("为什么打"), help_text=_("打给联系人只能请他转告，按固定的话说。"))
+    recorded = forms.BooleanField(label=_("录音已经打开"), required=False)
+
+    def fill(self, page: Opened) -> None:
+        self.choose("who", callees(page))
+        self.choose("purpose", [(one, words.word("contact.purpose", one)) for one in call_purposes(page)])
+
+
+class CallResult(CaseForm):
+    """What became of a call."""
+
+    outcome = forms.ChoiceField(label=_("结果"), widget=forms.RadioSelect)
+    minutes = forms.IntegerField(label=_("几分钟"), min_value=0, max_value=600, required=False)
+    effective = forms.BooleanField(label=_("已核对是本人"), required=False)
+    opted_out = forms.BooleanField(label=_("对方要求以后不要再打"), required=False)
+    words = text_area(_("说了什么"), required=False, hint=_("只有行里看得到。"))
+
+    def __init__(self, page: Opened, data: Any = None, *, third: bool = False) -> None:
+        super().__init__(page, data)
+        del self.fields["effective" if third else "opted_out"]
+
+    def fill(self, page: Opened) -> None:
+        self.choose("outcome", words.choices("console.call_result"))
 
 
 class Assign(CaseForm):
@@ -151,11 +181,20 @@ class Submit(CaseForm):
     reason = text_area(_("为什么要这样"), required=False, hint=_("给审批人看。"))
 
 
-class Approve(CaseForm):
-    reason = text_area(_("意见"), required=False, hint=_("超过支行占比上限时要写明理由。"))
+class Vote(CaseForm):
+    """One's word on the version that the page showed: the request is named, so that no other one is answered."""
+
+    approval = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class Reject(CaseForm):
+class Approve(Vote):
+    reason = text_area(_("为什么同意"), hint=_("提交以后不能更改，会记入日志。"))
+    conditions = text_area(
+        _("附加条件（一行一条，可以不填）"), required=False, hint=_("写了条件，要等每一条都有人确认，方案才会发出去。")
+    )
+
+
+class Reject(Vote):
     reason = text_area(_("哪里要改"))
 
 
@@ -200,7 +239,7 @@ class PlaceHold(CaseForm):
     until = forms.DateField(
         label=_("到哪一天为止"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("宽限期要写；不写就一直有效，直到有人解除。"),
     )
     reason = text_area(_("事实"), hint=_("谁说的、什么时候、怎么知道的。"))
@@ -224,6 +263,48 @@ class AgreeHours(CaseForm):
             self.initial = {**self.initial, "start": now.start, "end": now.end}
 
 
+class Permit(CaseForm):
+    """A consent that the borrower gave, or a notice that they were given, with its proof."""
+
+    what = forms.ChoiceField(label=_("什么"))
+    given = forms.DateField(label=_("哪一天"), widget=DayInput())
+    until = forms.DateField(
+        label=_("到哪一天为止"),
+        widget=DayInput(),
+        help_text=_("最长一年；对方随时可以收回。"),
+    )
+    evidence = forms.CharField(
+        label=_("凭据"), max_length=200, help_text=_("在哪里看得到、听得到：留言、录音编号、回执。加密保存。")
+    )
+
+    def fill(self, page: Opened) -> None:
+        kinds = compliance.permission_choices(at=page.at)
+        self.choose("what", [(f"{sort}:{about}", permission_name(sort, about)) for sort, about in kinds])
+
+
+def permission_name(sort: str, about: str) -> str:
+    """«对方同意：上门»."""
+    return f"{words.word('contact.permission_sort', sort)} · {words.word('contact.permission_about', about)}"
+
+
+class EndPermit(CaseForm):
+    permission = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class Arrived(CaseForm):
+    """A letter reached its reader, as the post's receipt says."""
+
+    message = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class EndHours(CaseForm):
+    """The hours end on the borrower's word; where that word can be seen or heard."""
+
+    evidence = forms.CharField(
+        label=_("凭据"), max_length=120, help_text=_("借款人在哪里说的：留言、电话录音编号、书面申请。不写就不能取消。")
+    )
+
+
 class LiftHold(CaseForm):
     hold = forms.UUIDField(widget=forms.HiddenInput)
     reason = text_area(_("为什么解除"))
@@ -245,10 +326,27 @@ class ReadPaper(CaseForm):
         self.choose("purpose", words.choices("console.paper_purpose"))
 
 
+def callees(page: Opened) -> list[tuple[str, str]]:
+    """The borrower, then everybody tied to the contract, each with the number masked."""
+    borrower = loans.party(party_id=page.case.party_id, actor=page.actor)
+    found = [("", f"{_('借款人')} {borrower.name_masked} {borrower.mobile_masked}")]
+    for link in loans.contract(contract_id=page.case.contract.id, actor=page.actor).links:
+        if link.mobile_masked:
+            kind = words.word("loans.link", link.kind)
+            found.append((str(link.party_id), f"{kind} {link.name_masked} {link.mobile_masked}"))
+    return found
+
+
+def call_purposes(page: Opened) -> list[str]:
+    """Why a colleague may call; «service» answers only what the borrower asked for, or asks somebody to pass on."""
+    found = ["negotiation", "reminder", "collection"]
+    links = loans.contract(contract_id=page.case.contract.id, actor=page.actor).links
+    if page.case.call_wish or any(link.kind == "contact_person" for link in links):
+        found.append("service")
+    return found
+
+
 def colleagues(page: Opened, *roles: str) -> list[tuple[str, str]]:
     """Colleagues of the case's branch with one of these roles: id and «name · staff number»."""
-    found = {}
-    for role in roles:
-        for member in staff.members(branch=page.case.branch, role=role, at=page.at):
-            found[str(member.id)] = f"{member.display_name} · {member.staff_no}"
-    return list(found.items())
+    found = staff.holders(branch=page.case.branch, roles=roles, at=page.at)
+    return [(str(member), f"{name} · {number}") for member, name, number in found]

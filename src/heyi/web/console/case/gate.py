@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from heyi.capabilities.compliance.domain import Allowed, ClauseHit, Verdict
+from heyi.capabilities.compliance.domain import Allowed, ClauseHit, NeedsApproval, Verdict
 from heyi.capabilities.contact import api as contact
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.kit.problems import Problem
+from heyi.web.console import reasons
 from heyi.web.console.case.opened import Opened, side_text
 from heyi.web.ui.templatetags.heyi_ui import moment
 
@@ -35,6 +36,8 @@ class Light:
     clauses: tuple[dict[str, str], ...]
     retry_at: datetime | None
     version: str
+    approvals: tuple[str, ...] = ()
+    """Kinds of approval that would open it; only where nothing else stands in the way."""
 
 
 def talk_purpose(messages: tuple[negotiation.MessageView, ...]) -> str:
@@ -53,7 +56,7 @@ def light(page: Opened, *, channel: str, purpose: str) -> Light:
         contract_id=page.case.contract.id,
         actor=page.actor,
     )
-    return _told(channel, verdict)
+    return told(channel, verdict)
 
 
 def require_talk(page: Opened) -> None:
@@ -65,7 +68,8 @@ def require_talk(page: Opened) -> None:
         raise TalkRefused(why=now.text, rule=now.clauses[0]["id"] if now.clauses else "", retry_at=retry)
 
 
-def _told(channel: str, verdict: Verdict) -> Light:
+def told(channel: str, verdict: Verdict) -> Light:
+    """A verdict in words."""
     hits: tuple[ClauseHit, ...] = verdict.notes if isinstance(verdict, Allowed) else verdict.clauses
     retry_at = verdict.retry_at
     return Light(
@@ -76,6 +80,7 @@ def _told(channel: str, verdict: Verdict) -> Light:
         clauses=tuple(_clause(hit) for hit in hits),
         retry_at=retry_at,
         version=verdict.pack_version,
+        approvals=verdict.kinds if isinstance(verdict, NeedsApproval) else (),
     )
 
 
@@ -86,4 +91,11 @@ def _next(hits: tuple[ClauseHit, ...], retry_at: datetime | None) -> str:
 
 
 def _clause(hit: ClauseHit) -> dict[str, Any]:
-    return {"id": hit.rule_id, "source": hit.source, "title": side_text(hit, "title")}
+    return {
+        "id": hit.rule_id,
+        "source": hit.source,
+        "title": side_text(hit, "title"),
+        "facts": reasons.told(hit.why),
+        "instead": side_text(hit, "allowed_instead"),
+        "retry_at": hit.retry_at,
+    }

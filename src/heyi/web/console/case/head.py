@@ -12,7 +12,8 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain import Progress
-from heyi.web.console.audience import CASE_WORK, case_href
+from heyi.kit.actors import SYSTEM
+from heyi.web.console.audience import REVEALERS, case_href
 from heyi.web.console.case import answers
 from heyi.web.console.case.opened import Opened
 from heyi.web.console.queue import filters
@@ -55,8 +56,9 @@ def context(page: Opened) -> dict[str, Any]:
 
 def _items(page: Opened) -> list[dict[str, Any]]:
     case, contract = page.case, page.case.contract
-    party = loans.party(party_id=case.party_id)
-    wish = answers.contact_wish(negotiation.application_form(case_id=case.id, actor=page.actor, at=page.at))
+    party = loans.party(party_id=case.party_id, actor=SYSTEM)
+    asked = negotiation.step_values(case_id=case.id, step="contact", actor=page.actor, at=page.at)
+    wish = answers.contact_wish(asked)
     late = _("%(days)s 天 · %(bucket)s") % {"days": contract.days_past_due, "bucket": contract.bucket}
     product = words.word("loans.product", contract.product)
     return [
@@ -77,7 +79,7 @@ def _items(page: Opened) -> list[dict[str, Any]]:
 def masked(page: Opened, field: str, value: str) -> dict[str, Any]:
     """A masked value; who works on cases may open it for a purpose."""
     purposes = words.choices("loans.reveal_purpose")
-    may = page.actor.has(*CASE_WORK, "compliance") and bool(value)
+    may = page.actor.has(*REVEALERS) and bool(value)
     return {"value": value or "–", "action": page.href("reveal") if may else "", "field": field, "purposes": purposes}
 
 

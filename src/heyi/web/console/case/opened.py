@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from heyi.capabilities.approvals import api as approvals
+from heyi.capabilities.approvals.domain import may_vote
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.negotiation.domain.policy import Policy, Reason
 from heyi.kit.actors import Actor
@@ -59,6 +61,15 @@ def open_counter(case: negotiation.CaseView) -> negotiation.OfferView | None:
     """The borrower's version that the bank has to answer, also while it waits for an approval."""
     standing = (case.open_offer, case.waiting_offer)
     return next((one for one in standing if one and one.proposed_by == "borrower"), None)
+
+
+def may_vote_on(page: Opened) -> bool:
+    """True when the version that waits for an approval waits for this reader's vote."""
+    waiting = page.case.waiting_offer
+    if waiting is None or waiting.approval_id is None:
+        return False
+    asked = approvals.approval(approval_id=waiting.approval_id, at=page.at)
+    return may_vote(asked, page.actor, sees=approvals.reaches(asked, page.actor))
 
 
 def labels(reasons: Iterable[Reason]) -> list[tuple[str, str]]:

@@ -63,6 +63,8 @@ def _workshop(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> di
         "no_proposal": _why_none(found),
         "terms": form if page.may("draft_offer") else None,
         "refusal": used.get("terms_refusal"),
+        "wording": used.get("terms_wording"),
+        "wording_then": used.get("terms_then", ""),
         "returned": _returned(page),
         "save_href": page.href("save"),
         "sketch": sketch,
@@ -192,13 +194,20 @@ def _condition(page: Opened, one: Any) -> dict[str, str]:
 
 
 def _returned(page: Opened) -> dict[str, Any] | None:
-    """Why the draft came back from its approver, until it is submitted again."""
+    """Why the draft came back, until it is submitted again: what kept it from opening, or how the vote ended."""
     draft = page.case.draft_offer
-    if draft is None:
+    if draft is None or draft.approval_id is None:
         return None
+    if draft.held_back:
+        told = words.problem(draft.held_back)
+        return {"title": _("审批通过了，但是没能发出去"), "reason": told[0], "next": told[1]}
     detail = negotiation.offer(case_id=page.case.id, offer_id=draft.id, actor=page.actor, at=page.at)
-    last = detail.approvals[-1] if detail.approvals else None
-    return {"reason": last.reason, "who": last.approver.name} if last and last.outcome == "rejected" else None
+    last = detail.approvals[-1]
+    no = next((vote for vote in reversed(last.votes) if vote.word == "no"), None)
+    if no is not None:
+        return {"title": _("审批退回了这份草稿"), "reason": no.reason, "next": no.voter.name}
+    title = _("这份草稿的审批：%(status)s") % {"status": words.word("approvals.status", last.status)}
+    return {"title": title, "reason": last.ending, "next": ""}
 
 
 def _previous(page: Opened) -> negotiation.OfferView | None:

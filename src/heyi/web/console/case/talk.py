@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -29,12 +30,13 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
     return {
         "bubbles": bubbles(page, found),
         "canned": canned,
-        "body": form.data.get("body", "") if form else chosen["text"] if chosen else _script(request),
+        "body": form.data.get("body", "") if form else chosen["text"] if chosen else _script(request, page.at),
         "canned_key": form.data.get("canned", "") if form else chosen["key"] if chosen else "",
         "gate": gate.light(page, channel="portal", purpose=gate.talk_purpose(found)),
         "notice": gate.light(page, channel="sms", purpose="negotiation"),
         "call": gate.light(page, channel="call", purpose="negotiation"),
         "wish": page.case.call_wish,
+        "open_calls": contact.open_leaves(actor=page.actor, at=page.at, case_id=page.case.id),
         "today": today[page.case.party_id],
         "live_href": page.href("messages"),
     }
@@ -79,6 +81,6 @@ def _canned(one: Any) -> dict[str, str]:
     }
 
 
-def _script(request: HttpRequest) -> str:
+def _script(request: HttpRequest, at: datetime) -> str:
     asked = request.GET.get("script", "")
-    return next((one.words.zh for one in compliance.scripts() if one.id == asked), "")
+    return next((one.words.zh for one in compliance.scripts(at=at) if one.id == asked), "")

@@ -18,11 +18,11 @@ from heyi.capabilities.plans.domain import COMPONENTS, Components, CustomPayment
 from heyi.kit.money import Money
 from heyi.web.console.case.forms import text_area
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form, MoneyField, RateField
+from heyi.web.ui.forms import DayInput, Form, MoneyField, RateField
 
 CUSTOM_MOST: Final = 600
 _REST: Final = ("剩下的", "rest", "*")  # i18n:off what people type for the last payment
-_DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY: Final = DayInput()
 
 UNITS: Final = {
     "periods": pgettext_lazy("unit", "期"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from heyi.web.console.case import editing, phrases, views
+from heyi.web.console.case import calls, editing, phrases, views
 from heyi.web.console.case.acts import ACTS
 from heyi.web.console.case.posting import view_of
 from heyi.web.console.case.tabs import TABS
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{CASE}timeline/<uuid:entry_id>/", views.entry, name="case_entry"),
     path(f"{CASE}papers/<uuid:object_id>/", views.paper, name="case_paper"),
     path(f"{CASE}papers/agreement/<slug:language>/", views.agreement, name="case_agreement"),
+    path(f"{CASE}call/", calls.dial, name="case_dial"),
+    path(f"{CASE}call/<uuid:leave_id>/", calls.call, name="case_call"),
     path(f"{CASE}phrases/", phrases.phrases, name="case_phrases"),
     path(f"{CASE}messages/", views.messages, name="case_messages"),
     path(f"{CASE}reveal/", views.reveal, name="case_reveal"),

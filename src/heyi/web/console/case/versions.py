@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+from django.urls import reverse
+
+from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.web.console.case import figures
 from heyi.web.console.case.opened import Opened, label
+from heyi.web.console.compliance.approval_page import KINDS_OF_TAG, TAGS
 from heyi.web.ui import words
 
 STATUS_KINDS: Final = {
@@ -57,6 +61,8 @@ def told(page: Opened, offer_id: UUID) -> dict[str, Any]:
     detail = negotiation.offer(case_id=page.case.id, offer_id=offer_id, actor=page.actor, at=page.at)
     return {
         **line(page, detail.offer),
+        "approval_id": detail.offer.approval_id,
+        "approval_state": detail.approvals[-1].status if detail.approvals else "",
         "rates": figures.rates(detail.rate, detail.offer.annual_rate),
         "means": figures.means(detail.affordability, detail.schedule, figures.income_of(page)),
         "authority": figures.authority(
@@ -64,7 +70,7 @@ def told(page: Opened, offer_id: UUID) -> dict[str, Any]:
         ),
         "today": figures.today_lines(detail.offer.difference) if detail.offer.previous_number is None else [],
         "schedule": figures.schedule_table(detail.schedule, whole=True),
-        "approvals": [_approval(one) for one in detail.approvals],
+        "approvals": [asked(page, one) for one in detail.approvals],
     }
 
 
@@ -78,12 +84,28 @@ def _share(page: Opened, detail: negotiation.OfferDetail) -> Any:
     return sketch.draft.share
 
 
-def _approval(one: negotiation.ApprovalView) -> dict[str, Any]:
+def asked(page: Opened, one: negotiation.ApprovalView) -> dict[str, Any]:
+    """One request for an approval: how it stands, why it was made, and each word on it."""
+    whole = approvals.approval(approval_id=one.id, at=page.at)
     return {
-        "at": one.at,
-        "outcome": words.word("console.approval", one.outcome),
-        "kind": "ok" if one.outcome == "approved" else "stop",
-        "who": one.approver.name,
-        "roles": [words.word("staff.role", role) for role in one.roles],
-        "reason": one.reason,
+        "href": reverse("console:vote", args=[one.id]) if approvals.seen_by(whole, page.actor, at=page.at) else "",
+        "status": words.word("approvals.status", one.status),
+        "state": one.status,
+        "tag": KINDS_OF_TAG.get(one.status, ""),
+        "at": one.asked_at,
+        "until": one.decide_by,
+        "why": one.why,
+        "ending": one.ending,
+        "votes": [
+            {
+                "at": vote.at,
+                "word": words.word("approvals.vote", vote.word),
+                "tag": TAGS[vote.word],
+                "who": vote.voter.name,
+                "role": words.word("staff.role", vote.role),
+                "reason": vote.reason,
+                "conditions": vote.conditions,
+            }
+            for vote in one.votes
+        ],
     }

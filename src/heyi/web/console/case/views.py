@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
@@ -20,14 +21,13 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.problems import Problem
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
-from heyi.web.console.audience import CASE_WORK, READERS, actor_of
+from heyi.web.console.audience import CASE_WORK, READERS, REVEALERS, STEP_UP_MINUTES, actor_of
 from heyi.web.console.case import forms, papers, refusals, tabs, talk, timeline, versions
 from heyi.web.console.case.opened import opened
 from heyi.web.ui import answers, words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.stepup import require_recent_login
 
-STEP_UP_MINUTES = 30
 PDF = "application/pdf"
 
 
@@ -99,7 +99,7 @@ def look(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(request.path.removesuffix("look/"))
 
 
-@open_to(*CASE_WORK, "compliance", why="one field of identity data in full, for a purpose; journaled")
+@open_to(*REVEALERS, why="one field of identity data in full, for a purpose; journaled")
 @require_recent_login(STEP_UP_MINUTES)
 @require_POST
 @never_cache
@@ -176,13 +176,10 @@ def paper(request: HttpRequest, case_id: UUID, object_id: UUID) -> HttpResponse:
         return render(request, "console/case/paper.html", shown)
     purpose = form.cleaned_data["purpose"]
     try:
+        asked: dict[str, Any] = {"case_id": case_id, "object_id": object_id, "purpose": purpose}
         if request.POST.get("as") == "preview":
-            return _picture(
-                negotiation.preview_file(case_id=case_id, object_id=object_id, actor=page.actor, at=page.at)
-            )
-        data = negotiation.read_file(
-            case_id=case_id, object_id=object_id, actor=page.actor, at=page.at, purpose=purpose
-        )
+            return _picture(negotiation.preview_file(**asked, actor=page.actor, at=page.at))
+        data = negotiation.read_file(**asked, actor=page.actor, at=page.at)
     except Problem as fault:
         form.refusal = refusals.told(fault)
         return render(request, "console/case/paper.html", shown, status=fault.status)

@@ -25,7 +25,7 @@ from heyi.plumbing.access import open_to
 from heyi.web.console.audience import READERS, actor_of
 from heyi.web.console.compliance.kinds import end_of
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import DayInput, Form
 from heyi.web.ui.tables import Cell, Column, Row, Table
 from heyi.web.ui.templatetags.heyi_ui import full_moment, moment
 
@@ -37,7 +37,10 @@ DOTS = {"active": "ok", "suspended": "wait", "ended": "plain"}
 
 def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
     return forms.DateField(
-        label=label, required=required, help_text=hint, widget=forms.DateInput(attrs={"type": "date"})
+        label=label,
+        required=required,
+        help_text=hint,
+        widget=DayInput(),
     )
 
 
@@ -305,8 +308,8 @@ def _page(request: HttpRequest, agency_id: UUID) -> dict[str, Any]:
         "figures": _figures(figures),
         "overdue": _overdue(contact.overdue(agency_id=agency_id, at=at)),
         "overdue_count": figures.overdue,
-        "placements": _placements(placed, at),
-        "standing": _standing(placed) if actor.has(*PLACERS) else [],
+        "placements": _placements(placed, actor, at),
+        "standing": _standing(placed, actor) if actor.has(*PLACERS) else [],
         "agents": _agents(staff.agents(agency_id=agency_id), clock.today()),
         "live_agents": [one for one in staff.agents(agency_id=agency_id) if one.ended_at is None],
         "evaluations": _evaluations(staff.evaluations(agency_id=agency_id)),
@@ -373,8 +376,8 @@ def _overdue(found: list[contact.LeaveView]) -> Table:
     )  # fmt: skip
 
 
-def _placements(found: list[contact.PlacementView], at: datetime) -> Table:
-    names = loans.party_names(one.party_id for one in found)
+def _placements(found: list[contact.PlacementView], actor: Actor, at: datetime) -> Table:
+    names = loans.party_names((one.party_id for one in found), actor=actor)
     heads = (_("借款人"), _("状态"), _("告知"), _("可以开始"), _("委托到"), _("收回"))
     return Table(
         caption=_("委托的合同"),
@@ -414,8 +417,8 @@ def _recalled(one: contact.PlacementView) -> str:
     return f"{moment(one.recalled_at)} {told} · {purged}"
 
 
-def _standing(found: list[contact.PlacementView]) -> list[dict[str, Any]]:
-    names = loans.party_names(one.party_id for one in found)
+def _standing(found: list[contact.PlacementView], actor: Actor) -> list[dict[str, Any]]:
+    names = loans.party_names((one.party_id for one in found), actor=actor)
     return [{"id": one.id, "name": names.get(one.party_id, "–")} for one in found if one.recalled_at is None]
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from heyi.capabilities.approvals import api as approvals
 from heyi.capabilities.approvals.domain import Approval, Kind, Papers, Question, VoteRule, check_voter, may_vote
+from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.kit.problems import Problem
 from heyi.web.console.audience import case_href
 from heyi.web.ui import words
-from heyi.web.ui.templatetags.heyi_ui import full_moment
+from heyi.web.ui.templatetags.heyi_ui import full_day, full_moment, money, rate
 
 PAGE: Final = 200
 TAGS: Final = {"yes": "ok", "no": "stop", "abstain": ""}
@@ -33,7 +34,7 @@ def shown(approval_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
     papers = approvals.papers(approval_id=approval_id, actor=actor, at=at)
     names = approvals.names_of([found])
     kind = approvals.kind(found.kind)
-    near = approvals.sees(found, actor, at=at)
+    near = approvals.reaches(found, actor)
     return {
         "approval": found,
         "title": kind_title(found.kind),
@@ -41,6 +42,7 @@ def shown(approval_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
         "status": words.word("approvals.status", found.status),
         "status_tag": KINDS_OF_TAG.get(found.status, ""),
         "facts": _facts(found, kind, names),
+        "offer": _offer(found, actor, at),
         "form_answers": _answers(kind.questions, papers.assessment),
         "impact_answers": _answers(kind.impact, papers.impact),
         "votes": _votes(found, papers, names),
@@ -52,7 +54,7 @@ def shown(approval_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
         "why_not": _why_not(found, actor, near),
         "may_confirm": found.status == "conditional" and _has_a_say(found, actor, near),
         "may_withdraw": found.status == "waiting" and actor.label == found.asked_by,
-        "may_revoke": found.status in ("granted", "conditional") and near and actor.has(*kind.revoke),
+        "may_revoke": found.status in ("granted", "conditional") and approvals.may_revoke(found, actor),
     }
 
 
@@ -72,6 +74,10 @@ def kind_title(key: str) -> str:
 
 def about_of(found: Approval) -> str:
     """What it is about, in a few words: the facts that were given for lists."""
+    if found.kind == negotiation.APPROVAL_KIND:
+        by = words.word("console.proposed_by", str(found.facts["by"]))
+        periods = _("%(count)s 期") % {"count": found.facts["periods"]}
+        return f"{found.facts['title']} · {by} · {periods}"
     title = found.facts.get("title") or found.facts.get(f"title_{'en' if _english() else 'zh'}")
     return str(title) if title else " · ".join(str(value) for value in found.facts.values() if value) or found.subject
 
@@ -130,6 +136,35 @@ def _facts(found: Approval, kind: Kind, names: Mapping[UUID, str]) -> list[dict[
     if found.ended_at and found.ended_by:
         facts.append({"name": _("结束"), "value": f"{person(found.ended_by, names)} · {full_moment(found.ended_at)}"})
     return facts
+
+
+def _offer(found: Approval, actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """The version that is voted on, in figures; for those who may look at its case."""
+    if found.kind != negotiation.APPROVAL_KIND or found.case_id is None:
+        return []
+    offer_id = UUID(found.subject.partition(":")[2])
+    try:
+        seen = negotiation.offer(case_id=found.case_id, offer_id=offer_id, actor=actor, at=at).offer
+    except negotiation.CaseNotFound:
+        return []
+    if seen.digest != found.facts["terms"]:
+        return [{"name": _("方案"), "value": _("后来改过，这里表决的是改以前的条件")}]
+    cap = _("会超过支行的重组占比上限") if found.facts["over_cap"] else _("没有超过")
+    return [
+        {"name": _("每期应还（元）"), "value": money(seen.payment), "strong": True},
+        {"name": _("期数"), "value": seen.periods},
+        {"name": _("年利率"), "value": rate(seen.annual_rate)},
+        {"name": _("合计还款（元）"), "value": money(seen.total)},
+        {"name": _("银行减免（元）"), "value": money(seen.forgiven)},
+        {"name": _("首期"), "value": full_day(seen.first_due_on)},
+        {"name": _("审批权限"), "value": words.word("plans.level", str(found.facts["level"]))},
+        {"name": _("支行占比"), "value": cap},
+        {
+            "name": _("方案"),
+            "value": _("看还款表和负担测试"),
+            "href": reverse("console:case_version", args=[found.case_id, offer_id]),
+        },
+    ]
 
 
 def _answers(questions: tuple[Question, ...], answers: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Time limits: what runs out when, the calendar of a month, and the limitation of one debt explained step by step."""
+"""Time limits: what runs out when, and the calendar of a month."""
 
 from __future__ import annotations
 
@@ -8,32 +8,31 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from heyi.capabilities.compliance import api as compliance
-from heyi.capabilities.compliance.domain import Both
 from heyi.capabilities.compliance.domain.calendar import Calendar
 from heyi.capabilities.loans import api as loans
 from heyi.kit.dates import add_months
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
+from heyi.web.console import people_names
 from heyi.web.console.audience import READERS, actor_of
 from heyi.web.console.book.lines import contract_href
-from heyi.web.ui import words
-from heyi.web.ui.forms import Form
+from heyi.web.console.case.opened import in_english
 from heyi.web.ui.tables import Cell, Column, Row, Table, with_query
 
 KEEPERS: Final = ("manager", "lead", "compliance")
-WITHDRAWERS: Final = ("lead", "compliance")
 SOON_DAYS: Final = 30
+LISTED: Final = 200
+YEARS_SHOWN: Final = 30
+UNKNOWN_REST: Final = gettext_lazy("当年放假安排未公布或未录入，可能顺延")
 WEEKDAYS: Final = (
     pgettext_lazy("weekday", "一"),
     pgettext_lazy("weekday", "二"),
@@ -43,7 +42,6 @@ WEEKDAYS: Final = (
     pgettext_lazy("weekday", "六"),
     pgettext_lazy("weekday", "日"),
 )
-BY_HAND: Final = ("demand", "deduction", "consent", "police_report", "suit", "arbitration", "called_due", "obstacle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +56,6 @@ class Day:
     others: int
 
 
-class EventForm(Form):
-    """Something that happened to the debt."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("发生了什么"))
-    on = forms.DateField(label=gettext_lazy("哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(
-        label=gettext_lazy("结束的那天（还没结束就空着）"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    evidence = forms.CharField(
-        label=gettext_lazy("凭证在哪里"),
-        max_length=160,
-        help_text=gettext_lazy("例如：挂号信回执编号、案号、扣款流水号。不要写身份证号和手机号。"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind, words.word("clocks.event", kind)) for kind in BY_HAND
-        ]
-
-
 @open_to(*READERS, why="what runs out in one's branches")
 @require_safe
 def clocks(request: HttpRequest) -> HttpResponse:
@@ -90,6 +65,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
     first = _month(query.get("month", ""), today)
     day, span = _day(query.get("day", "")), _span(query.get("within", ""))
     counts = compliance.expiring_counts(actor=actor, at=at)
+    running_out = _running_out(request, at, span, day)
     shown = {
         "tiles": [_tile(days, count) for days, count in counts.items()],
         "month": date_format(first, "YEAR_MONTH_FORMAT"),
@@ -98,101 +74,16 @@ def clocks(request: HttpRequest) -> HttpResponse:
         "previous_href": with_query(query, month=add_months(first, -1).strftime("%Y-%m"), day=None),
         "next_href": with_query(query, month=add_months(first, 1).strftime("%Y-%m"), day=None),
         "unpublished": not _published(first),
-        "running_out": _running_out(request, at, span, day),
+        "running_out": running_out,
         "due": _due(request, today, day),
         "day": date_format(day, "DATE_FORMAT") if day else "",
         "all_href": with_query(query, day=None, within=None),
         "span": span,
+        "cut": len(running_out.rows) == LISTED,
+        "listed": LISTED,
+        "may_start": actor.has(*KEEPERS),
     }
     return render(request, "console/compliance/clocks.html", shown)
-
-
-@open_to(*KEEPERS, why="ending a time limit of one's branches")
-@require_POST
-def end(request: HttpRequest, clock_id: UUID) -> HttpResponse:
-    """What the limit asked for is done."""
-    compliance.end_clock(
-        clock_id=clock_id, outcome=request.POST.get("outcome", ""), actor=actor_of(request), at=clock.now()
-    )
-    messages.success(request, _("已办结，这个期限不再提醒。"))
-    return redirect("console:clocks")
-
-
-@open_to(*READERS, why="the limitation of a contract of one's branches")
-@require_safe
-def limitation(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """Where one debt stands and why, each step by its article and its proof."""
-    return _limitation(request, contract_id, EventForm())
-
-
-@open_to(*KEEPERS, why="writing down what happened to a debt of one's branches")
-@require_POST
-def record(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """One more event; what does not fit is shown beside its field and nothing typed is lost."""
-    form = EventForm(request.POST)
-    if form.is_valid():
-        try:
-            compliance.record_limitation_event(
-                contract_id=contract_id, actor=actor_of(request), at=clock.now(), **form.cleaned_data
-            )
-        except compliance.ClockUnclear as unclear:
-            for name in unclear.facts["fields"]:
-                form.add_error(name, _("这里对不上，请再看一眼。"))
-        else:
-            messages.success(request, _("已记下，时效已重新计算。"))
-            return redirect("console:limitation", contract_id)
-    answer = _limitation(request, contract_id, form)
-    answer.status_code = 422
-    return answer
-
-
-@open_to(*WITHDRAWERS, why="taking back a wrong event of a debt of one's branches")
-@require_POST
-def withdraw(request: HttpRequest, contract_id: UUID, event_id: UUID) -> HttpResponse:
-    """An event that was wrong; it stays readable as withdrawn."""
-    compliance.withdraw_limitation_event(
-        event_id=event_id, reason=request.POST.get("reason", ""), actor=actor_of(request), at=clock.now()
-    )
-    messages.success(request, _("已撤回，时效已重新计算。"))
-    return redirect("console:limitation", contract_id)
-
-
-def _limitation(request: HttpRequest, contract_id: UUID, form: EventForm) -> HttpResponse:
-    actor = actor_of(request)
-    contract = loans.contract(contract_id=contract_id, actor=actor)
-    view = compliance.limitation_of(contract_id=contract_id, actor=actor, at=clock.now())
-    shown = {
-        "contract": contract,
-        "contract_href": contract_href(contract_id),
-        "view": view,
-        "state": words.word("clocks.state", view.standing.state) if view else "",
-        "steps": [_step(step, contract_id) for step in view.steps] if view else [],
-        "next": _said(view.next_says) if view and view.next_says else "",
-        "form": form,
-        "may_record": actor.has(*KEEPERS),
-        "may_withdraw": actor.has(*WITHDRAWERS),
-    }
-    return render(request, "console/compliance/limitation.html", shown)
-
-
-def _step(one: compliance.StepView, contract_id: UUID) -> dict[str, Any]:
-    ends = one.step.expires_on
-    return {
-        "on": one.step.on,
-        "says": _said(one.says),
-        "source": one.source,
-        "rule_id": one.step.rule_id,
-        "counts": one.step.counts,
-        "ends": ends,
-        "evidence": one.step.evidence,
-        "withdraw_href": reverse("console:limitation_withdraw", args=[contract_id, one.event_id])
-        if one.event_id
-        else "",
-    }
-
-
-def _said(both: Both) -> str:
-    return both.en if (get_language() or "").startswith("en") else both.zh
 
 
 def _tile(days: int, count: int) -> dict[str, Any]:
@@ -204,9 +95,10 @@ def _tile(days: int, count: int) -> dict[str, Any]:
 
 def _month(text: str, today: date) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007  a month has no zone
+        first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007  a month has no zone
     except ValueError:
         return today.replace(day=1)
+    return first if abs(first.year - today.year) <= YEARS_SHOWN else today.replace(day=1)
 
 
 def _day(text: str) -> date | None:
@@ -257,17 +149,13 @@ def _rest(day: date, calendar: Calendar) -> bool | None:
 def _running_out(request: HttpRequest, at: datetime, span: int, day: date | None) -> Table:
     actor = actor_of(request)
     if day is not None:
-        within = (day - clock.bank_day(at)).days
-        found = [
-            one
-            for one in compliance.expiring(actor=actor, at=at, within_days=max(within, 0), limit=1000)
-            if one.expires_on == day
-        ]
+        found = compliance.expiring_on(actor=actor, at=at, day=day, limit=LISTED)
     elif span == 0:
-        found = list(compliance.barred(actor=actor, at=at))
+        found = compliance.barred(actor=actor, at=at, limit=LISTED)
     else:
-        found = list(compliance.expiring(actor=actor, at=at, within_days=span))
-    names = loans.party_names(one.party_id for one in found)
+        found = compliance.expiring(actor=actor, at=at, within_days=span, limit=LISTED)
+    branches = people_names.of_branches()
+    names = loans.party_names((one.party_id for one in found), actor=actor)
     heads = (_("合同号"), _("借款人"), _("网点"), _("最后一天"))
     return Table(
         caption=_("诉讼时效"),
@@ -279,12 +167,8 @@ def _running_out(request: HttpRequest, at: datetime, span: int, day: date | None
                 cells=(
                     Cell(one.contract_no, href=reverse("console:limitation", args=[one.contract_id]), nowrap=True),
                     Cell(names.get(one.party_id, "–")),
-                    Cell(one.branch),
-                    Cell(
-                        date_format(one.expires_on, "DATE_FORMAT"),
-                        nowrap=True,
-                        small=_("当年放假安排未公布，可能顺延") if one.provisional else "",
-                    ),
+                    Cell(branches.get(one.branch, one.branch)),
+                    Cell(date_format(one.expires_on, "DATE_FORMAT"), nowrap=True, small=_unsure(one)),
                     Cell(
                         pgettext("limitation", "已过") if one.days_left < 0 else f"{one.days_left:,}",
                         right=True,
@@ -298,6 +182,11 @@ def _running_out(request: HttpRequest, at: datetime, span: int, day: date | None
     )
 
 
+def _unsure(one: compliance.Expiring) -> str:
+    doubts = (_("有疑问，请法务判断") if one.doubtful else "", str(UNKNOWN_REST) if one.provisional else "")
+    return _("；").join(doubt for doubt in doubts if doubt)
+
+
 def _due(request: HttpRequest, today: date, day: date | None) -> list[dict[str, Any]]:
     """Other limits: missed ones and those of the coming month, or those of one day."""
     actor = actor_of(request)
@@ -306,20 +195,32 @@ def _due(request: HttpRequest, today: date, day: date | None) -> list[dict[str, 
         if day
         else compliance.clocks_due(actor=actor, at=clock.now(), until=today + timedelta(days=SOON_DAYS))
     )
-    english = (get_language() or "").startswith("en")
-    return [
-        {
-            "title": one.kind.title_en if english else one.kind.title_zh,
-            "subject": one.subject if one.derived else "",
-            "branch": one.branch,
-            "due_on": one.due_on,
-            "days_left": one.days_left(today),
-            "late": one.days_left(today) < 0,
-            "provisional": one.provisional,
-            "source": one.kind.source,
-            "next": one.kind.action_en if english else one.kind.action_zh,
-            "contract_href": contract_href(one.contract_id) if one.contract_id else "",
-            "end_href": reverse("console:clock_end", args=[one.id]) if actor.has(*KEEPERS) and not one.derived else "",
-        }
-        for one in found
-    ]
+    names = loans.party_names((one.party_id for one in found if one.party_id), actor=actor)
+    branches = people_names.of_branches()
+    return [_limit(one, today, names, branches, may_act=actor.has(*KEEPERS)) for one in found]
+
+
+def _limit(
+    one: compliance.Clock, today: date, names: dict[UUID, str], branches: dict[str, str], *, may_act: bool
+) -> dict[str, Any]:
+    """One limit as its card shows it; a missed one says what holds now instead of what comes next."""
+    kind, english, late = one.kind, in_english(), one.days_left(today) < 0
+    longer = None if one.derived else kind.extension(one.extended)
+    mine = may_act and not one.derived
+    who = names.get(one.party_id, "") if one.party_id else ""
+    about = (one.subject if one.derived else one.evidence, who, branches.get(one.branch, one.branch))
+    then = (kind.overdue_en if english else kind.overdue_zh) if late else kind.action_en if english else kind.action_zh
+    return {
+        "title": kind.title_en if english else kind.title_zh,
+        "about": " · ".join(part for part in about if part),
+        "due_on": one.due_on,
+        "days_left": one.days_left(today),
+        "late": late,
+        "provisional": one.provisional,
+        "source": kind.source,
+        "next": then,
+        "contract_href": contract_href(one.contract_id) if one.contract_id else "",
+        "end_href": reverse("console:clock_end", args=[one.id]) if mine else "",
+        "extend_href": reverse("console:clock_extend", args=[one.id]) if mine and longer else "",
+        "longer": longer,
+    }

@@ -95,6 +95,7 @@ def _versions() -> list[tuple[str, str]]:
 def _found(figures: Figures, pack: Pack) -> dict[str, Any]:
     said = dict(figures.outcomes)
     return {
+        **_conclusion(said.get("refused", 0), figures.contacts),
         "contacts": figures.contacts,
         "tiles": [
             {"name": _("试算的联系"), "value": f"{figures.contacts:,}"},
@@ -106,6 +107,28 @@ def _found(figures: Figures, pack: Pack) -> dict[str, Any]:
         "branches": _shares(figures.by_branch, _("支行"), _branch_names(figures.by_branch)),
         "agencies": _shares(figures.by_agency, _("外包机构"), _agency_names(figures.by_agency)),
         "days": _shares(figures.by_day[-DAYS_SHOWN:], _("日期"), {}),
+    }
+
+
+def _conclusion(refused: int, contacts: int) -> dict[str, Any]:
+    """The result in one sentence, and what one may do with it."""
+    counted = {"all": f"{contacts:,}", "refused": f"{refused:,}"}
+    if not contacts:
+        conclusion, advice = _("这段时间没有联系可以试算。"), _("换一段更长的时间再试。")
+    elif refused:
+        conclusion = _("%(all)s 次联系里，这版规则会拒绝 %(refused)s 次。") % counted
+        advice = _("先看是哪几条挡住的、集中在哪些支行；提议修改时把这个结果写进影响说明。")
+    else:
+        conclusion = _("%(all)s 次联系，这版规则一次也不会拒绝。") % counted
+        advice = _("过去的联系都在这版规则之内。")
+    return {
+        "conclusion": conclusion,
+        "conclusion_look": "warn" if refused else "ok" if contacts else "note",
+        "advice": advice,
+        "next_acts": [
+            {"text": _("看规则和修改提议"), "href": reverse("console:rules")},
+            {"text": _("再试算一次"), "href": reverse("console:dry_runs")},
+        ],
     }
 
 
@@ -157,7 +180,7 @@ def _shares(found: tuple[Share, ...], head: str, names: dict[str, str]) -> Table
 
 
 def _branch_names(found: tuple[Share, ...]) -> dict[str, str]:
-    known = {branch.code: branch.name for branch in staff.branches()}
+    known = people_names.of_branches()
     return {share.name: known.get(share.name, share.name) for share in found} | {"": _("没有写明合同")}
 
 

@@ -19,14 +19,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import HoldLine
 from heyi.capabilities.loans import api as loans
+from heyi.kit.actors import Actor
 from heyi.kit.problems import Problem
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console import people_names
 from heyi.web.console.audience import HOLD_PLACERS, READERS, actor_of
+from heyi.web.console.compliance.answers import refused, unsealed
 from heyi.web.console.compliance.kinds import end_of, liftable, placeable
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import DayInput, Form
 from heyi.web.ui.tables import Cell, Column, Row, Table, with_query
 from heyi.web.ui.templatetags.heyi_ui import full_moment, moment
 
@@ -67,7 +69,7 @@ class PlaceForm(Form):
     until = forms.DateField(
         label=gettext_lazy("到哪一天为止"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=gettext_lazy("宽限期要写；不写就一直有效，直到有人解除。"),
     )
     reason = forms.CharField(
@@ -105,7 +107,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     listed = found[:SIZE]
     shown = {
         "form": form,
-        "table": _table(listed),
+        "table": _table(listed, actor),
         "next_href": with_query(query, before=listed[-1].id) if len(found) > SIZE else "",
         "first_href": with_query(query, before=None) if query.get("before") else "",
         "may_place": actor.has(*HOLD_PLACERS),
@@ -155,9 +157,7 @@ def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
 def reason(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """Show the reason; the reading is journaled."""
     told = compliance.read_reason(hold_id=hold_id, actor=actor_of(request), at=clock.now())
-    answer = render(request, "console/compliance/hold.html", _page(request, hold_id) | {"reasons": told})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return unsealed(request, "console/compliance/hold.html", _page(request, hold_id) | {"reasons": told})
 
 
 @open_to(*HOLD_PLACERS, why="ending a hold, by whoever the kind of hold names")
@@ -169,9 +169,7 @@ def lift_one(request: HttpRequest, hold_id: UUID) -> HttpResponse:
             hold_id=hold_id, reason=request.POST.get("reason", ""), actor=actor_of(request), at=clock.now()
         )
     except compliance.ReasonMissing as fault:
-        what, then = words.problem(fault.code, fault.facts)
-        shown = _page(request, hold_id) | {"missing": f"{what}{then}"}
-        return render(request, "console/compliance/hold.html", shown, status=422)
+        return refused(request, "console/compliance/hold.html", _page(request, hold_id), fault)
     messages.success(request, _("已解除这项暂停。"))
     return redirect("console:hold_page", hold_id)
 
@@ -179,7 +177,7 @@ def lift_one(request: HttpRequest, hold_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, hold_id: UUID) -> dict[str, Any]:
     actor, at = actor_of(request), clock.now()
     line = compliance.hold_line(hold_id=hold_id, actor=actor, at=at)
-    names = _names([line])
+    names = _names([line], actor)
     contracts = loans.contracts_of(party_id=line.party_id, actor=actor)
     policy = compliance.hold_kinds()[line.kind]
     facts = [
@@ -196,7 +194,7 @@ def _page(request: HttpRequest, hold_id: UUID) -> dict[str, Any]:
         "kind": words.word("compliance.hold", line.kind),
         "facts": facts,
         "contracts": [{"no": one.contract_no, "href": reverse("console:contract", args=[one.id])} for one in contracts],
-        "history": _table(others),
+        "history": _table(others, actor),
         "may_lift": line.stands and liftable(actor, line.kind, line.party_id),
         "recalls": policy.recalls,
     }
@@ -208,8 +206,8 @@ def _end(line: HoldLine, names: _Names) -> str:
     return f"{full_moment(line.ended_at)} · {names.who(line.ended_by)}"
 
 
-def _table(found: list[HoldLine]) -> Table:
-    names = _names(found)
+def _table(found: list[HoldLine], actor: Actor) -> Table:
+    names = _names(found, actor)
     heads = (_("借款人"), _("原因类别"), _("状态"), _("从什么时候"), _("到什么时候"), _("暂停人"), _("怎么结束的"))
     return Table(
         caption=_("暂停联系"),
@@ -240,11 +238,10 @@ def _date(until: datetime | None) -> str:
     return moment(until) if until else "–"
 
 
-def _names(found: list[HoldLine]) -> _Names:
+def _names(found: list[HoldLine], actor: Actor) -> _Names:
     labels = [label for line in found for label in (line.placed_by, line.ended_by) if label]
-    return _Names(
-        parties=loans.party_names(line.party_id for line in found), staff=dict(people_names.of_labels(labels))
-    )
+    parties = loans.party_names((line.party_id for line in found), actor=actor)
+    return _Names(parties=parties, staff=dict(people_names.of_labels(labels)))
 
 
 def _id(text: str | None) -> UUID | None:

@@ -26,6 +26,11 @@ def liftable(actor: Actor, kind: str, party_id: UUID) -> bool:
     return policy is not None and policy.may_lift(actor, party_id)
 
 
+def start_of(day: date) -> datetime:
+    """The beginning of a day on the bank's clock."""
+    return datetime.combine(day, time(0), SHANGHAI)
+
+
 def end_of(day: date | None) -> datetime | None:
     """The end of a day on the bank's clock: a hold until the 5th stands through the 5th."""
     return datetime.combine(day + timedelta(days=1), time(0), SHANGHAI) if day else None

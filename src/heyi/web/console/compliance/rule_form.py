@@ -14,7 +14,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.domain import RECIPIENTS, Rule
 from heyi.plumbing import clock
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form, dress
+from heyi.web.ui.forms import DayInput, Form, dress
 
 PERSONS: Final = ("allowed", "may_know", "recipients")
 MOST: Final = 1000
@@ -41,7 +41,7 @@ class AskForm(Form):
     )
     holds_from = forms.DateField(
         label=gettext_lazy("从哪一天起生效"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=gettext_lazy("当天零点起生效；最晚 90 天之内。表决晚于这一天，就从通过时起生效。"),
         initial=clock.today,
     )

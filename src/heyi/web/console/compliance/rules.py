@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -18,6 +19,7 @@ from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.compliance.api import Adoption
 from heyi.capabilities.compliance.domain import BadPack, Both, Checklist, Pack, PackMissing, Rule
 from heyi.capabilities.compliance.domain.proposals import Proposal
+from heyi.kit.dates import SHANGHAI
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console.audience import READERS, RULE_CHANGERS, actor_of
@@ -30,6 +32,7 @@ SEVERITY_LOOKS: Final = {"hard": "stop", "adopted": "warn", "policy": "bank", "a
 STATE_LOOKS: Final = {"waiting": "wait", "approved": "note", "adopted": "ok", "refused": "stop", "void": "plain"}
 EFFECT_LOOKS: Final = {"stricter": "ok", "looser": "stop", "same": "plain", "unlike": "warn"}
 SHORT: Final = 32
+SAMPLE_MARK: Final = " (default bank policy)"
 
 
 class ClauseQuery(Form):
@@ -244,7 +247,7 @@ def _rule_row(pack: Pack, rule: Rule) -> Row:
             Cell(own(rule.title), href=_href(pack, rule.id), strong=True, nowrap=True, small=rule.id),
             Cell(own(compliance.in_words(rule.kind))),
             Cell(words.word("compliance.severity", rule.severity), kind="tag", state=SEVERITY_LOOKS[rule.severity]),
-            Cell(_source(rule), nowrap=True),
+            Cell(_source(rule)),
             Cell(rule.valid_from.isoformat(), nowrap=True),
         ),
     )
@@ -258,7 +261,7 @@ def _list_row(pack: Pack, one: Checklist) -> Row:
             Cell(own(one.title), href=_href(pack, one.id), strong=True, nowrap=True, small=one.id),
             Cell(_("人工核对"), small=own(compliance.moment_in_words(pack.name, one.when))),
             Cell(_("清单"), kind="tag", state="plain"),
-            Cell(_source(one), nowrap=True),
+            Cell(_source(one)),
             Cell(one.valid_from.isoformat(), nowrap=True),
         ),
     )
@@ -266,7 +269,7 @@ def _list_row(pack: Pack, one: Checklist) -> Row:
 
 def _source(entry: Rule | Checklist) -> str:
     """Short enough for a list; the clause's own page has all of it."""
-    return _short(f"{entry.source.identifier or entry.source.text} {entry.source.clause}".strip())
+    return str(entry.source).replace(SAMPLE_MARK, "")
 
 
 def _href(pack: Pack, clause_id: str) -> str:
@@ -326,7 +329,7 @@ def _cases(seen: compliance.ClauseView) -> Table:
             name=own(one.case.says),
             cells=(
                 Cell(own(one.case.says), strong=True),
-                Cell(one.case.at.strftime("%Y-%m-%d %H:%M:%S %z"), nowrap=True),
+                Cell(_instant(one.case.at), nowrap=True),
                 Cell(words.word("compliance.outcome", one.case.expect)),
                 Cell(_("相符") if not one.fault else one.fault, kind="dot", state="ok" if not one.fault else "stop"),
             ),
@@ -334,6 +337,18 @@ def _cases(seen: compliance.ClauseView) -> Table:
         for place, one in enumerate(seen.cases)
     )
     return _listed(_("案例"), heads, rows, _("这条没有案例"))
+
+
+def _instant(at: datetime) -> str:
+    """A case's own moment: its zone where that is not the bank's, its seconds where they decide."""
+    clock_time = "%H:%M:%S" if at.second else "%H:%M"
+    zone = "" if at.utcoffset() == at.astimezone(SHANGHAI).utcoffset() else " %z"
+    return at.strftime(f"%Y-%m-%d {clock_time}{zone}")
+
+
+def rule_titles() -> dict[str, str]:
+    """The titles of all rules in force, by their ids, in the reader's language."""
+    return {rule.id: own(rule.title) for pack in _packs("") for rule in pack.rules}
 
 
 def _step(one: Adoption, changes: Any) -> dict[str, Any]:

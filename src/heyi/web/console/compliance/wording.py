@@ -18,12 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
+from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console import people_names
 from heyi.web.console.audience import READERS, actor_of
 from heyi.web.console.case.opened import in_english
 from heyi.web.console.case.phrases import spot_of
+from heyi.web.console.compliance.answers import refused, unsealed
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 from heyi.web.ui.tables import Cell, Column, Row, Table
@@ -61,7 +63,7 @@ def wording(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.has(*SEERS):
         found = compliance.wording_lines(actor=actor, at=clock.now())
-        shown["stopped"] = _stopped(found)
+        shown["stopped"] = _stopped(found, actor)
         shown["may_export"] = actor.has(*RELEASERS)
     return render(request, "console/compliance/wording.html", shown, status=422 if form.errors else 200)
 
@@ -78,9 +80,7 @@ def stopped(request: HttpRequest, review_id: UUID) -> HttpResponse:
 def read(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Show the words; the reading is journaled."""
     text = compliance.read_wording(review_id=review_id, actor=actor_of(request), at=clock.now())
-    answer = render(request, "console/compliance/wording_one.html", _one(request, review_id) | {"text": text})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return unsealed(request, "console/compliance/wording_one.html", _one(request, review_id) | {"text": text})
 
 
 @open_to(*RELEASERS, why="releasing a false alarm")
@@ -92,9 +92,7 @@ def release(request: HttpRequest, review_id: UUID) -> HttpResponse:
             review_id=review_id, reason=request.POST.get("reason", ""), actor=actor_of(request), at=clock.now()
         )
     except (compliance.ReasonMissing, compliance.OwnWording) as fault:
-        what, then = words.problem(fault.code, fault.facts)
-        shown = _one(request, review_id) | {"fault": f"{what}{then}"}
-        return render(request, "console/compliance/wording_one.html", shown, status=fault.status)
+        return refused(request, "console/compliance/wording_one.html", _one(request, review_id), fault)
     messages.success(request, _("已放行，同样的话不再拦。"))
     return redirect("console:wording_one", review_id)
 
@@ -133,8 +131,8 @@ def _one(request: HttpRequest, review_id: UUID) -> dict[str, Any]:
     }
 
 
-def _stopped(found: list[compliance.WordingLine]) -> Table:
-    parties = loans.party_names(line.party_id for line in found)
+def _stopped(found: list[compliance.WordingLine], actor: Actor) -> Table:
+    parties = loans.party_names((line.party_id for line in found), actor=actor)
     names = dict(people_names.of_labels([line.said_by for line in found]))
     heads = (_("哪里不合适"), _("借款人"), _("谁写的"), _("来源"), _("时间"), _("状态"))
     rows = [
@@ -172,11 +170,14 @@ def _scripts() -> Table:
             cells=(
                 Cell(words.word("compliance.script_segment", one.segment)),
                 Cell(words.word("compliance.script_moment", one.moment)),
-                Cell(one.words.en if in_english() else one.words.zh),
+                Cell(
+                    one.words.en if in_english() else one.words.zh,
+                    href=reverse("console:script", args=[one.id]),
+                ),
                 Cell(f"{one.version} {one.approval}"),
             ),
         )
-        for one in compliance.scripts()
+        for one in compliance.scripts(at=clock.now())
     ]
     heads = (_("谁"), _("什么时候"), _("说法"), _("批准"))
     return Table(

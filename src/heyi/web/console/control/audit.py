@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,19 +22,23 @@ from heyi.capabilities.journal import api as journal
 from heyi.capabilities.journal.api import EntryView
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff import api as staff
-from heyi.kit.dates import SHANGHAI
+from heyi.kit.actors import Actor
+from heyi.kit.dates import midnight
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console import people_names
-from heyi.web.console.audience import OVERSEERS, case_href
+from heyi.web.console.audience import OVERSEERS, actor_of, case_href
+from heyi.web.console.compliance.rules import rule_titles
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import DayInput, Form
 from heyi.web.ui.tables import Cell, Column, Row, Table, with_query
 from heyi.web.ui.templatetags.heyi_ui import full_moment
 
 SIZE = 50
 CHECKED = 20
 COUNTED_DAYS = 30
+RESULTS = {"done": "ok", "delivered": "ok", "sent": "ok", "allowed": "ok", "queued": "wait"}
+"""How a result is drawn; any other wants a look."""
 COUNTED_LINES = 12
 ROOMS = ("approvals", "compliance", "contact", "journal", "loans", "negotiation", "plans", "signing", "staff", "vault")
 
@@ -55,12 +59,8 @@ class EntryQuery(Form):
     act = forms.CharField(label=gettext_lazy("动作"), required=False, max_length=80)
     actor = forms.CharField(label=gettext_lazy("谁"), required=False, max_length=60)
     case_id = forms.UUIDField(label=gettext_lazy("案件"), required=False)
-    since = forms.DateField(
-        label=gettext_lazy("不早于"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("不晚于"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=gettext_lazy("不早于"), required=False, widget=DayInput())
+    until = forms.DateField(label=gettext_lazy("不晚于"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="q_%s", **kwargs)
@@ -76,8 +76,8 @@ class EntryQuery(Form):
             "act": given.get("act") or given.get("room") or "",
             "actor": given.get("actor") or "",
             "case_id": given.get("case_id"),
-            "since": _midnight(given["since"]) if given.get("since") else None,
-            "until": _midnight(until + timedelta(days=1)) if until else None,
+            "since": midnight(given["since"]) if given.get("since") else None,
+            "until": midnight(until + timedelta(days=1)) if until else None,
         }
 
 
@@ -120,7 +120,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
     found = contact.refused_contacts(limit=SIZE + 1, before=_moment(request.GET.get("before", "")))
     listed = found[:SIZE]
     more = with_query(request.GET, before=listed[-1].at.isoformat()) if len(found) > SIZE else ""
-    shown = {"table": _refusals(listed), "next_href": more, **_refusal_counts()}
+    shown = {"table": _refusals(listed, actor_of(request)), "next_href": more, **_refusal_counts()}
     return render(request, "console/control/refusals.html", shown)
 
 
@@ -151,9 +151,9 @@ def _entries(found: list[EntryView]) -> Table:
                 name=one.act,
                 cells=(
                     Cell(full_moment(one.at), href=reverse("console:audit_entry", args=[one.id]), nowrap=True),
-                    Cell(names[one.actor]),
+                    Cell(names[one.actor], nowrap=True),
                     Cell(one.act, nowrap=True),
-                    Cell(one.result, kind="dot", state="ok" if one.result == "done" else "warn"),
+                    Cell(one.result, kind="dot", state=RESULTS.get(one.result, "warn")),
                     Cell(_facts(one)),
                     Cell("–" if one.index is None else f"{one.index:,}", right=True),
                 ),
@@ -203,10 +203,11 @@ def _readable(content: bytes) -> str:
     return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
 
 
-def _refusals(found: list[RefusedContact]) -> Table:
-    names = loans.party_names(one.party_id for one in found)
+def _refusals(found: list[RefusedContact], actor: Actor) -> Table:
+    names = loans.party_names((one.party_id for one in found), actor=actor)
     actors = people_names.of_labels(one.actor for one in found)
     agencies = staff.agency_names(agency_ids=[one.agency_id for one in found if one.agency_id])
+    titles = rule_titles()
     heads = (_("时间"), _("联系谁"), _("方式"), _("目的"), _("谁"), _("依据"), _("最早什么时候可以"))
     return Table(
         caption=_("没有发出的联系"),
@@ -218,10 +219,10 @@ def _refusals(found: list[RefusedContact]) -> Table:
                 cells=(
                     Cell(full_moment(one.at), nowrap=True, href=case_href(one.case_id) if one.case_id else ""),
                     Cell(names.get(one.party_id, "–"), small=_recipient(one.recipient)),
-                    Cell(words.word("contact.channel", one.channel)),
+                    Cell(words.word("contact.channel", one.channel), nowrap=True),
                     Cell(words.word("contact.purpose", one.purpose)),
-                    Cell(_agency(agencies, one.agency_id) if one.agency_id else actors[one.actor]),
-                    Cell(" · ".join(one.rules)),
+                    Cell(_agency(agencies, one.agency_id) if one.agency_id else actors[one.actor], nowrap=True),
+                    Cell(_("、").join(titles.get(rule, rule) for rule in one.rules), small=" · ".join(one.rules)),
                     Cell(full_moment(one.retry_at) if one.retry_at else "–", nowrap=True),
                 ),
             )
@@ -245,9 +246,9 @@ def _refusal_counts() -> dict[str, Any]:
     """Three small tables: which rule, which branch, which agency."""
     counted = contact.refusal_counts(at=clock.now(), days=COUNTED_DAYS)
     agencies = staff.agency_names(agency_ids=[one for one, _n in counted.by_agency if one])
-    branches = {row.code: row.name for row in staff.branches()}
+    branches, titles = people_names.of_branches(), rule_titles()
     parts = (
-        (_("按规则"), _("规则"), counted.by_rule[:COUNTED_LINES]),
+        (_("按规则"), _("规则"), [(titles.get(rule, rule), n) for rule, n in counted.by_rule[:COUNTED_LINES]]),
         (_("按网点"), _("网点"), [(branches.get(code, code or "–"), n) for code, n in counted.by_branch]),
         (_("按机构"), _("谁"), [(_agency(agencies, one) if one else _("本行"), n) for one, n in counted.by_agency]),
     )
@@ -269,10 +270,6 @@ def _refusal_counts() -> dict[str, Any]:
 
 def _counted(name: str, number: int) -> Row:
     return Row(key=name, name=name, cells=(Cell(name), Cell(f"{number:,}", right=True)))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def _before(text: str) -> UUID | None:

@@ -22,7 +22,7 @@ from heyi.plumbing.access import STAFF_ROLES, open_to
 from heyi.web.console import people_names
 from heyi.web.console.audience import actor_of
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import FilesField, Form
 from heyi.web.ui.stepup import require_recent_login
 from heyi.web.ui.tables import Cell, Column, Row, Table
 
@@ -52,7 +52,7 @@ class MemberForm(Form):
         label=gettext_lazy("首次密码"),
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("至少 12 位。首次登录还要绑定验证器。"),
+        help_text=gettext_lazy("至少 12 位，不含登录名。首次登录要换成自己的密码，并绑定验证器。"),
     )
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
 
@@ -62,6 +62,18 @@ class RightForm(Form):
 
     role = forms.ChoiceField(label=gettext_lazy("角色"), choices=_roles)
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+
+
+class PhotoForm(Form):
+    """The face that the public page shows."""
+
+    photo = FilesField(
+        label=gettext_lazy("公布的照片"),
+        most=1,
+        accept="image/jpeg,image/png,image/webp",
+        help_text=gettext_lazy("本人书面同意后再传。只存一张小图，位置等信息会去掉。"),
+        error_messages={"required": gettext_lazy("请选一张照片。")},
+    )
 
 
 class BranchForm(Form):
@@ -132,9 +144,16 @@ def new_client(request: HttpRequest) -> HttpResponse:
         except Problem as fault:
             _beside(form, fault)
         else:
-            answer = render(request, "console/control/key.html", {"client": made.client, "token": made.token})
-            answer["Cache-Control"] = "no-store"
-            return answer
+            return _shown_once(
+                request,
+                heading=made.client.name,
+                secret=made.token,
+                kind=_("密钥"),
+                warning=_("密钥只显示这一次"),
+                what_now=_("请现在存到接入系统的保险箱里。离开这一页就再也看不到了；丢了只能停用再开一把。"),
+                back=reverse("console:people"),
+                done=_("存好了，回到人员与授权"),
+            )
     return _form(request, form, _("新接入系统"))
 
 
@@ -186,6 +205,28 @@ def revoke(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     return redirect("console:member", staff_id)
 
 
+@open_to(ONLY, why="the face that the public page shows, put there or taken away")
+@require_POST
+def photo(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """Publish a picture, or take it away."""
+    actor, at = actor_of(request), clock.now()
+    if request.POST.get("act") == "remove":
+        staff.remove_photo(staff_id=staff_id, actor=actor, at=at)
+        messages.success(request, _("照片拿下来了。"))
+        return redirect("console:member", staff_id)
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            staff.set_photo(staff_id=staff_id, data=form.cleaned_data["photo"][0].read(), actor=actor, at=at)
+        except Problem as fault:
+            form.add_error("photo", words.problem(fault.code, fault.facts)[0])
+        else:
+            messages.success(request, _("照片已经公布在核验页上。"))
+            return redirect("console:member", staff_id)
+    shown = _member(request, staff_id, RightForm()) | {"photo_form": form}
+    return render(request, "console/control/member.html", shown, status=422)
+
+
 @open_to(ONLY, why="closing or reopening an account, with a reason")
 @require_POST
 def switch(request: HttpRequest, staff_id: UUID) -> HttpResponse:
@@ -193,6 +234,37 @@ def switch(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     verb = staff.reopen_member if request.POST.get("act") == "reopen" else staff.close_member
     verb(staff_id=staff_id, reason=request.POST.get("reason", ""), actor=actor_of(request), at=clock.now())
     return redirect("console:member", staff_id)
+
+
+@open_to(ONLY, why="a way back in for who forgot the password or lost the phone, with a reason")
+@require_POST
+@require_recent_login(RECENT_MINUTES)
+def renew(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """A new first password, shown on the answer and never again."""
+    password = staff.renew_login(
+        staff_id=staff_id,
+        reason=request.POST.get("reason", ""),
+        factors="factors" in request.POST,
+        actor=actor_of(request),
+        at=clock.now(),
+    )
+    return _shown_once(
+        request,
+        heading=staff.member(staff_id=staff_id).display_name,
+        secret=password,
+        kind=_("首次密码"),
+        warning=_("首次密码只显示这一次"),
+        what_now=_("请现在当面或打电话告诉本人。登录后第一步就是换成自己的密码。"),
+        back=reverse("console:member", args=[staff_id]),
+        done=_("告诉了，回到这位同事"),
+    )
+
+
+def _shown_once(request: HttpRequest, **told: str) -> HttpResponse:
+    """A secret on the answer and never again, not even in the browser's store."""
+    answer = render(request, "console/control/shown_once.html", told)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _form(request: HttpRequest, form: Form, title: str) -> HttpResponse:
@@ -259,12 +331,16 @@ def _branch_table() -> Table:
 
 def _member(request: HttpRequest, staff_id: UUID, form: RightForm) -> dict[str, Any]:
     view, history = staff.member(staff_id=staff_id), staff.grants(staff_id=staff_id)
-    names = people_names.of_labels([label for one in history for label in (one.granted_by, one.revoked_by) if label])
+    acts = staff.account_acts(staff_id=staff_id)
+    labels = [label for one in history for label in (one.granted_by, one.revoked_by) if label]
+    names = people_names.of_labels([*labels, *(one.done_by for one in acts)])
     return {
         "member": view,
         "own": actor_of(request).id == staff_id,
         "roles": [(role, words.word("staff.role", role)) for role in sorted(view.roles)],
         "form": form,
+        "photo_form": PhotoForm(),
+        "has_photo": staff.has_photo(staff_id=staff_id),
         "facts": [
             {"name": _("工号"), "value": view.staff_no},
             {"name": _("登录名"), "value": view.username},
@@ -282,5 +358,15 @@ def _member(request: HttpRequest, staff_id: UUID, form: RightForm) -> dict[str, 
                 "side": "bank" if one.revoked_at is None else "",
             }
             for one in history
+        ],
+        "acts": [
+            {
+                "what": words.word("staff.account_act", one.act),
+                "who": names.get(one.done_by, one.done_by),
+                "at": one.at,
+                "text": one.reason,
+                "side": "bank",
+            }
+            for one in acts
         ],
     }

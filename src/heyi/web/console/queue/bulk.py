@@ -22,9 +22,9 @@ from heyi.kit.actors import Actor
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
 from heyi.web.console.audience import GIVERS, READERS, actor_of
-from heyi.web.console.queue import export as taking_out
 from heyi.web.console.queue import filters
 from heyi.web.console.queue.columns import Look, table
+from heyi.web.console.queue.exports import AT_ONCE, TakeForm, take_out
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
 
@@ -49,21 +49,6 @@ class GiveForm(Form):
             for member in staff.members()
             if actor.sees(member.branch) and member.roles & {"manager", "lead"}
         ]
-
-
-class TakeForm(Form):
-    """As which file, and what for."""
-
-    form = forms.ChoiceField(
-        label=gettext_lazy("文件"),
-        choices=[("xlsx", "Excel（XLSX）"), ("csv", "CSV（UTF-8）")],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("用途"),
-        max_length=200,
-        help_text=gettext_lazy("会和条数一起记入日志；文件第一行写明是谁导出的。"),
-    )
 
 
 @open_to(*READERS, why="what an act on many cases would touch")
@@ -98,14 +83,11 @@ def assign(request: HttpRequest) -> HttpResponseBase:
 @open_to(*READERS, why="taking out the rows that one sees, with a reason")
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The selection as a file."""
-    actor, at = actor_of(request), clock.now()
+    """The selection as a file, or as the page of a file that is being written."""
     form = TakeForm(request.POST)
     if not form.is_valid():
         return render(request, "console/queue/bulk.html", _preview(request, request.POST, take=form), status=422)
-    wanted, kind = selection(request.POST), form.cleaned_data["form"]
-    taken = negotiation.export_cases(filters=wanted, reason=form.cleaned_data["reason"], form=kind, actor=actor, at=at)
-    return taking_out.answer(taken, form=kind, wanted=wanted, actor=actor, at=at)
+    return take_out(selection(request.POST), form, request)
 
 
 def selection(sent: QueryDict) -> CaseFilter:
@@ -125,10 +107,11 @@ def _preview(
     may_give = actor.has(*GIVERS)
     return {
         "page": page,
-        "sample": replace(table(page, Look(), query=QueryDict(), at=at), pick=""),
+        "sample": replace(table(page, Look(), query=None, at=at), pick=""),
         "told": filters.told(replace(wanted, ids=())),
         "give": (give or GiveForm(actor=actor)) if may_give and act in ("", "assign") else None,
         "take": (take or TakeForm(initial={"form": "xlsx"})) if act in ("", "export") else None,
+        "by_worker": page.count > AT_ONCE,
         "hidden": _carried(sent, wanted, page.count, act),
         "back_href": filters.href(replace(wanted, ids=()), reverse("console:cases")),
     }

@@ -159,8 +159,8 @@ class Look:
         return [kind for kind in KINDS if kind.key in self.columns]
 
 
-def table(page: CasePage, look: Look, *, query: QueryDict, at: datetime, picked: Iterable[str] = ()) -> Table:
-    """The page of the list as a table with its sums."""
+def table(page: CasePage, look: Look, *, query: QueryDict | None, at: datetime, picked: Iterable[str] = ()) -> Table:
+    """The page of the list as a table with its sums. Without ``query`` its headings do not sort."""
     chosen = frozenset(picked)
     return Table(
         caption=_("案件列表"),
@@ -182,8 +182,8 @@ def table(page: CasePage, look: Look, *, query: QueryDict, at: datetime, picked:
     )
 
 
-def _heading(kind: Kind, query: QueryDict) -> Column:
-    if not kind.sort:
+def _heading(kind: Kind, query: QueryDict | None) -> Column:
+    if query is None or not kind.sort:
         return Column(str(kind.name), right=kind.right)
     return sorted_column(str(kind.name), kind.sort, query=query, default="due", right=kind.right)
 

@@ -38,6 +38,8 @@ NAMES: Final = {
     "submitted_from": gettext_lazy("申请不早于"),
     "submitted_to": gettext_lazy("申请不晚于"),
     "reached": gettext_lazy("走到过"),
+    "reached_from": gettext_lazy("走到那一步不早于"),
+    "reached_to": gettext_lazy("走到那一步不晚于"),
     "end_reason": gettext_lazy("结束原因"),
 }
 _MANY: Final = frozenset(field.name for field in fields(CaseFilter) if str(field.type).startswith("tuple"))

@@ -14,7 +14,7 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
 from heyi.web.console.queue.filters import NAMES, parameters, some
 from heyi.web.ui import words
-from heyi.web.ui.forms import Form
+from heyi.web.ui.forms import DayInput, Form
 
 ALL = _("全部")
 BUCKETS = ("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")
@@ -28,7 +28,7 @@ class Query(Form):
     text = forms.CharField(
         label=_("查找"),
         max_length=100,
-        widget=forms.TextInput(attrs={"placeholder": _("姓名、案件号、合同号、手机号")}),
+        widget=forms.TextInput(attrs={"placeholder": _("姓名、案件号、手机号")}),
     )
     status = forms.ChoiceField(label=NAMES["status"])
     turn = forms.ChoiceField(label=NAMES["turn"])
@@ -38,8 +38,8 @@ class Query(Form):
     assignee = forms.ChoiceField(label=NAMES["assignee"])
     bucket = forms.ChoiceField(label=NAMES["bucket"])
     branch = forms.ChoiceField(label=NAMES["branch"])
-    submitted_from = forms.DateField(label=NAMES["submitted_from"], widget=forms.DateInput(attrs={"type": "date"}))
-    submitted_to = forms.DateField(label=NAMES["submitted_to"], widget=forms.DateInput(attrs={"type": "date"}))
+    submitted_from = forms.DateField(label=NAMES["submitted_from"], widget=DayInput())
+    submitted_to = forms.DateField(label=NAMES["submitted_to"], widget=DayInput())
     reached = forms.ChoiceField(label=NAMES["reached"])
     due_today = forms.BooleanField(label=NAMES["due_today"])
     late = forms.BooleanField(label=NAMES["late"])

@@ -71,9 +71,9 @@ def brief_look(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The drawer: the case in short."""
     actor, at = actor_of(request), clock.now()
     case = negotiation.case(case_id=case_id, actor=actor, at=at)
-    return render(
-        request, "console/queue/look.html", {"case": brief.in_short(case, actor, at), "href": case_href(case.id)}
-    )
+    call = reverse("console:case_dial", args=[case.id]) if "log_phone" in case.acts else ""
+    shown = {"case": brief.in_short(case, actor, at), "href": case_href(case.id), "call_href": call}
+    return render(request, "console/queue/look.html", shown)
 
 
 def look_of(actor: Actor) -> Look:
@@ -115,7 +115,7 @@ def _list(request: HttpRequest, *, title: str, only: dict[str, Any] | None = Non
         "refresh_href": request.get_full_path(),
         "all_href": f"{reverse('console:bulk')}{filters.href(wanted)}&all=1",
         "carried": [*filters.parameters(wanted).items()],
-        "can_save": not only and bool(filters.parameters(wanted)),
+        "can_save": not only and bool(filters.parameters(replace(wanted, text=""))),
         "view_name": next((name for name, one in saved if one == wanted), ""),
     }
 

@@ -28,9 +28,9 @@ def who(shell: Shell) -> str:
     """``客户经理 · 滨江支行``: the roles and the branch of the reader."""
     if shell.actor is None or shell.actor.id is None:
         return ""
-    member = staff.member(staff_id=shell.actor.id)
-    roles = _("、").join(words.word("staff.role", role) for role in sorted(member.roles))
-    return " · ".join(part for part in (roles, member.branch_name) if part)
+    card = staff.cards(staff_ids=[shell.actor.id])[shell.actor.id]
+    roles = _("、").join(words.word("staff.role", role) for role in sorted(shell.actor.roles))
+    return " · ".join(part for part in (roles, card.branch_name) if part)
 
 
 @register.simple_tag

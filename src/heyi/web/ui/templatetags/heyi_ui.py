@@ -7,35 +7,39 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.templatetags.static import static
 from django.utils import dateformat, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heyi.kit.money import Money
 from heyi.web.ui import words
-from heyi.web.ui.tables import Cell
+from heyi.web.ui.form_items import form_item
+from heyi.web.ui.icons import icon
+from heyi.web.ui.tables import Cell, Column
 
 register = template.Library()
+register.simple_tag(icon)
+register.simple_tag(form_item)
 
 
 @register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """``{% icon "check" %}``, ``{% icon "check" "sm" %}``. Decoration only: a word stands beside it."""
-    kind = f"icon icon--{size}" if size else "icon"
-    href = static("ui/icons.svg")
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>', kind, href, name)
+def table_cells(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> SafeString:
+    """The ``<td>``s of a row of ``ui/table.html``. Python and not a template: a list draws hundreds of them.
+
+    Each carries the name of its column, which a phone shows beside the value instead of a heading.
+    """
+    pairs = zip(cells, columns, strict=False)
+    return format_html_join("", "{}", ((_cell(cell, column.name),) for cell, column in pairs))
 
 
-@register.simple_tag
-def table_cell(cell: Cell) -> SafeString:
-    """A ``<td>`` of ``ui/table.html``. Python and not a template: a list draws hundreds of them."""
+def _cell(cell: Cell, name: str) -> SafeString:
     flags = (("r", cell.right), ("table__two", cell.small), ("strong", cell.strong), ("nowrap", cell.nowrap))
-    kinds = " ".join(name for name, on in flags if on)
+    kinds = " ".join(name for name, on in (*flags, ("table__dash", cell.text == "–" and not cell.small)) if on)
     small = format_html("<small>{}</small>", cell.small) if cell.small else ""
-    return format_html("<td{}>{}{}</td>", format_html(' class="{}"', kinds) if kinds else "", _inside(cell), small)
+    look = format_html(' class="{}"', kinds) if kinds else ""
+    return format_html('<td{} data-name="{}">{}{}</td>', look, name, _inside(cell), small)
 
 
 def _inside(cell: Cell) -> SafeString | str:

@@ -32,6 +32,14 @@ WORDS = {
         "vulnerable": _("需要照顾的人"),
         "third_person": _("第三人"),
     },
+    "script_fits": {
+        "anyone": _("通用的说法。"),
+        "elderly": _("按登记的出生日期，对方是老年人，先看给老年人的说法。"),
+        "young": _("按登记的出生日期，对方刚工作不久，先看给年轻人的说法。"),
+        "enterprise": _("对方是企业，先看给企业的说法。"),
+        "vulnerable": _("对方登记了需要照顾，先看照顾的说法。"),
+        "third_person": _("对方不是借款人：不提欠款，不提金额，只请回电。"),
+    },
     "script_moment": {
         "opening": _("开场"),
         "listening": _("倾听"),
@@ -165,6 +173,12 @@ PROBLEMS = {
     "compliance.hold_already_lifted": (_("这项暂停已经有人解除了。"), _("请看最新的情况。")),
     "compliance.hold_kind_unknown": (_("没有这种暂停。"), _("请从列表里选一种。")),
     "compliance.hold_not_allowed": (_("您不能设置或解除这种暂停。"), _("请找合规同事办理。")),
+    "compliance.permission_not_allowed": (_("您不能记录或收回同意和通知。"), _("请找这件事的客户经理。")),
+    "compliance.permission_not_found": (_("找不到这项同意或通知。"), _("请重新打开这位借款人的页面。")),
+    "compliance.permission_unclear": (
+        _("这项同意或通知还记不下来：种类、凭据或者日期不对。"),
+        _("凭据要写明在哪里看得到；日期从给出那天算，最长一年。"),
+    ),
     "compliance.hold_not_found": (_("找不到这项暂停。"), _("请重新打开这位借款人的页面。")),
     "compliance.calendar_unknown": (
         _("这一年的放假安排还没有公布或录入，说不准这天上不上班。"),
@@ -188,11 +202,17 @@ PROBLEMS = {
     ),
     "compliance.proposal_ended": (_("这项提议已经结束。"), _("需要的话，请重新提出。")),
     "compliance.proposal_not_found": (_("找不到这项提议。"), _("请回到提议列表查看。")),
+    "compliance.script_not_found": (_("说法库里没有这一句。"), _("请回到说法库查看。")),
+    "compliance.script_wanting": (_("新的说法里有不合适的地方，不能提交。"), _("请先在「试一句」里看看哪里要改。")),
     "compliance.signature_unknown": (
         _("签名和内容对不上，或者不是本行委员会的密钥。"),
         _("请用本行登记的密钥重新签名。"),
     ),
     "compliance.version_unknown": (_("这里没有保存过这个版本的规则包。"), _("请到规则包列表里查版本号。")),
     "compliance.reason_missing": (_("还缺一个理由。"), _("请用一两句话写明原因，再提交。")),
-    "compliance.window_unusable": (_("约定时段的开始和结束不能一样。"), _("请重新选一个时段。")),
+    "compliance.no_hours_agreed": (_("现在没有约定的时段。"), _("请刷新页面看最新的情况。")),
+    "compliance.window_unusable": (
+        _("约定时段的开始和结束不能一样，取消也要写凭据。"),
+        _("请重新选一个时段，或者写明在哪里说的。"),
+    ),
 }

@@ -124,6 +124,12 @@ PROBLEMS = {
     "negotiation.approval_needed": (_("这个方案超出了您的权限，还没有发给借款人。"), _("请提交审批。")),
     "negotiation.appeal_too_late": (_("申诉的时间在 %(until)s 已经过了。"), _("情况有变化的话，可以重新申请。")),
     "negotiation.reason_needed": (_("这一步要写明原因。"), _("请用一两句话写清楚。")),
+    "negotiation.export_not_found": (
+        _("找不到这份导出的文件，或者它不是您的。"),
+        _("请从「我的导出」里打开，或回到列表重新导出。"),
+    ),
+    "negotiation.export_not_ready": (_("这份文件还没有写好，或者已经在写。"), _("请看最新的进度。")),
+    "negotiation.export_gone": (_("这份文件到期，已经销毁。"), _("还需要的话，请回到列表重新导出。")),
     "negotiation.offer_not_open": (
         _("第 %(number)s 版已经不是现在的方案了，您的操作没有生效。"),
         _AGAIN,

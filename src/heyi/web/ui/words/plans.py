@@ -84,7 +84,8 @@ WORDS = {
     "promise": {
         "pending": _("待还"),
         "kept": _("已按时还"),
-        "late": _("迟付"),
+        "late": _("晚了，还没还上"),
+        "made_good": _("晚了几天，已还上"),
         "broken": _("违约未还"),
     },
     "status": {

@@ -25,7 +25,13 @@ WORDS = {
         "borrower": _("借款人"),
         "system": _("系统"),
         "integration": _("接入系统"),
-        "agency": _("外包机构"),
+        "agency": _("外包机构的系统"),
+    },
+    "account_act": {
+        "set_password": _("发了新的首次密码"),
+        "forget_second_factors": _("解除了验证器和通行密钥"),
+        "close_member": _("停用账号"),
+        "reopen_member": _("重新启用"),
     },
     "agency_status": {
         "active": _("合作中"),
@@ -39,6 +45,16 @@ WORDS = {
         "not_published": _("还没有向社会公布"),
         "evaluation_failed": _("最近一次评估没有通过"),
         "evaluation_overdue": _("评估已过期"),
+    },
+    "report_state": {
+        "received": _("已收到"),
+        "looking": _("正在核实"),
+        "closed": _("已有结果"),
+    },
+    "report_outcome": {
+        "impostor": _("是冒充的"),
+        "ours": _("是我们的人"),
+        "unclear": _("没法确定"),
     },
     "evaluation": {
         "passed": _("通过"),
@@ -58,6 +74,8 @@ PROBLEMS = {
     "staff.roles_exclude": (_("这几个角色不能由同一个人担任。"), _("审计和系统管理员要单独设账号。")),
     "staff.own_rights": (_("不能改自己账号的权限。"), _("请另一位系统管理员来办。")),
     "staff.weak_password": (_("这个密码太容易被猜到。"), _("请用至少 12 位、不常见、和用户名不像的密码。")),
+    "staff.unknown_report": (_("没有这个编号的举报。"), _("请从列表里打开。")),
+    "staff.report_state": (_("这件举报刚才有人办过了。"), _("请看最新的情况，再决定下一步。")),
     "staff.unknown_agency": (_("没有这家外包机构，或者不归您看。"), _("请从列表里打开。")),
     "staff.agency_state": (_("这家外包机构现在不能这样办。"), _("请先看它的状态和评估，再决定下一步。")),
     "staff.agency_dates": (_("日期对不上。"), _("请改好标出的日期，再保存。")),

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-WORDS = {
-    "unsafe_reason": {
-        "empty": _("文件是空的"),
-        "too_large": _("文件太大，最多 10 MB"),
-        "wrong_type": _("只能传照片（JPG、PNG、WebP）或 PDF"),
-        "damaged": _("文件打不开，可能没有传完整"),
-        "encrypted": _("PDF 有密码，请先去掉密码"),
-        "active_content": _("PDF 里带有程序，请另存为普通 PDF"),
-    },
-}
-
 PROBLEMS = {
     "vault.damaged": (_("这份文件的两个副本都坏了。"), _("请管理员从备份恢复，再运行一次检查。")),
+    "vault.discarded": (_("这份文件的保存期满，已经销毁。"), _("还需要的话，请重新生成一份。")),
     "vault.held_by_law": (_("依法需要保全，现在不能删除。"), _("保全解除以后可以再申请。")),
     "vault.no_preview": (_("这种文件没有预览。"), _("可以直接下载来看。")),
     "vault.no_such_hold": (_("没有这项保全，或已经解除。"), _("请看最新的情况。")),
@@ -25,5 +15,6 @@ PROBLEMS = {
     "vault.shredded": (_("本人要求删除资料，密钥已经销毁，谁也看不到了。"), _("不需要再做什么。")),
     "vault.store_away": (_("文件暂时存不进去，没有保存。"), _("请过几分钟再传一次。")),
     "vault.unknown_kind": (_("不认识这类文件，没有保存。"), _("请把错误代码告诉管理员。")),
-    "vault.unsafe_file": (_("这份文件不能用。"), _("请传照片或没有密码的 PDF，最多 10 MB。")),
+    "vault.wrong_master_key": (_("系统的主密钥对不上，资料打不开。"), _("请管理员换回原来的主密钥。")),
+    "vault.unsafe_file": (_("这份文件不能用。"), _("请传照片或没有密码的 PDF，也别太大。")),
 }

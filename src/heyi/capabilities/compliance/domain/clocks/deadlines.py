@@ -41,6 +41,15 @@ class DeadlineKind:
     warn_days: tuple[int, ...]
     action_zh: str
     action_en: str
+    overdue_zh: str
+    overdue_en: str
+    """What holds, and what to do, once the last day is past."""
+    by_hand: bool
+    """Whether people start it, because no room of the product does."""
+
+    def extension(self, granted: int) -> Extension | None:
+        """The next longer time that the rule allows after ``granted`` of them."""
+        return self.extensions[granted] if granted < len(self.extensions) else None
 
 
 @dataclass(frozen=True, slots=True)

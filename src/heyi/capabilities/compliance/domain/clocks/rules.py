@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from heyi.capabilities.compliance.domain.clocks.deadlines import UNITS, DeadlineKind, Extension
-from heyi.capabilities.compliance.domain.clocks.limitation import KINDS, LimitationRules
+from heyi.capabilities.compliance.domain.clocks.limitation import DOUBTS, KINDS, OTHER_STEPS, LimitationRules
 from heyi.capabilities.compliance.domain.rules import BadPack, Both
 
 
@@ -30,6 +31,14 @@ class LimitationPack:
     warn_days: tuple[int, ...]
     next_acts: tuple[NextAct, ...]
     barred: Both
+    doubts: Mapping[str, Both]
+    """What counsel has to decide, by the doubt that a step names."""
+    delivered: Mapping[str, str]
+    """The kind of event of a demand that arrived, by channel; ``card`` for credit cards, ``other`` for the rest."""
+
+    def demand(self, *, channel: str, card: bool) -> str:
+        """What a demand that arrived by ``channel`` is to the limitation of a card, or of any other loan."""
+        return self.delivered.get(channel) or self.delivered["card" if card else "other"]
 
     def next_act(self, days_left: int) -> NextAct | None:
         """The most pressing act that stands open with ``days_left``."""
@@ -41,8 +50,9 @@ def parse_limitation(raw: Mapping[str, Any]) -> LimitationPack:
     """The limitation file of a pack. Raises BadPack when a step of the law has no rule or no words."""
     where = "clocks/limitation"
     steps = _mapping(where, raw, "steps")
-    if missing := (KINDS | {"starts", "proceedings_ended", "obstacle_too_early", "too_late", "early"}) - steps.keys():
-        raise BadPack(where=where, problem=f"steps lack {', '.join(sorted(missing))}")
+    doubts = _mapping(where, raw, "doubts")
+    if missing := ((KINDS | OTHER_STEPS) - steps.keys()) | (DOUBTS - doubts.keys()):
+        raise BadPack(where=where, problem=f"steps or doubts lack {', '.join(sorted(missing))}")
     sources = {str(key): str(value) for key, value in _mapping(where, raw, "sources").items()}
     rule_of = {name: str(step["rule"]) for name, step in steps.items()}
     if unsourced := set(rule_of.values()) - sources.keys():
@@ -53,6 +63,8 @@ def parse_limitation(raw: Mapping[str, Any]) -> LimitationPack:
             long_stop_years=_number(where, raw, "long_stop_years"),
             obstacle_window_months=_number(where, raw, "obstacle_window_months"),
             after_obstacle_months=_number(where, raw, "after_obstacle_months"),
+            old_years=_number(where, raw, "old_years"),
+            new_law_on=_day(where, raw, "new_law_on"),
             rule_of=rule_of,
         ),
         words={name: _both(where, step) for name, step in steps.items()},
@@ -62,6 +74,8 @@ def parse_limitation(raw: Mapping[str, Any]) -> LimitationPack:
             NextAct(int(act["days_left"]), str(act["rule"]), _both(where, act)) for act in raw["next_acts"]
         ),
         barred=_both(where, _mapping(where, raw, "barred")),
+        doubts={name: _both(where, each) for name, each in doubts.items()},
+        delivered=_delivered(where, raw),
     )
 
 
@@ -76,7 +90,7 @@ def _kind(name: str, raw: Mapping[str, Any]) -> DeadlineKind:
         raise BadPack(where=where, problem=f"unit must be one of {', '.join(sorted(UNITS))}")
     if not str(raw.get("source", "")).strip():
         raise BadPack(where=where, problem="no source")
-    title, act = _both(where, _mapping(where, raw, "title")), _both(where, _mapping(where, raw, "next"))
+    title, act, late = (_both(where, _mapping(where, raw, key)) for key in ("title", "next", "overdue"))
     return DeadlineKind(
         kind=name,
         rule_id=str(raw["rule"]),
@@ -91,6 +105,9 @@ def _kind(name: str, raw: Mapping[str, Any]) -> DeadlineKind:
         warn_days=tuple(sorted(raw["warn_days"], reverse=True)),
         action_zh=act.zh,
         action_en=act.en,
+        overdue_zh=late.zh,
+        overdue_en=late.en,
+        by_hand=bool(raw.get("by_hand", False)),
     )
 
 
@@ -105,6 +122,20 @@ def _number(where: str, raw: Mapping[str, Any], key: str) -> int:
     value = raw.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise BadPack(where=where, problem=f"{key} must be a whole number above 0")
+    return value
+
+
+def _delivered(where: str, raw: Mapping[str, Any]) -> dict[str, str]:
+    found = {str(channel): str(kind) for channel, kind in _mapping(where, raw, "delivered").items()}
+    if not {"card", "other"} <= found.keys() or not KINDS.issuperset(found.values()):
+        raise BadPack(where=where, problem="delivered must name card and other, and kinds of events")
+    return found
+
+
+def _day(where: str, raw: Mapping[str, Any], key: str) -> date:
+    value = raw.get(key)
+    if type(value) is not date:
+        raise BadPack(where=where, problem=f"{key} must be a day")
     return value
 
 

@@ -5,7 +5,15 @@ conduct forbid, and each finding names the place in the original, the clause and
 from heyi.capabilities.compliance.domain.conduct.detect import review, worst
 from heyi.capabilities.compliance.domain.conduct.lexicon import BadLexicon, Lexicon, parse_lexicon
 from heyi.capabilities.compliance.domain.conduct.reading import Letters
-from heyi.capabilities.compliance.domain.conduct.scripts import MOMENTS, SEGMENTS, Script, fitting, parse_scripts
+from heyi.capabilities.compliance.domain.conduct.scripts import (
+    MOMENTS,
+    SEGMENTS,
+    Listener,
+    Script,
+    fitting,
+    parse_scripts,
+    segment_for,
+)
 from heyi.capabilities.compliance.domain.conduct.values import (
     CATEGORIES,
     SEVERITIES,
@@ -24,11 +32,13 @@ __all__ = [
     "Finding",
     "Letters",
     "Lexicon",
+    "Listener",
     "Script",
     "digest_of",
     "fitting",
     "parse_lexicon",
     "parse_scripts",
     "review",
+    "segment_for",
     "worst",
 ]

@@ -94,6 +94,10 @@ def _stands_free(place: Place, found: re.Match[str]) -> bool:
 def reported(place: Place, frames: Frames) -> bool:
     """What the borrower fears, asks or was told, answered with a reassurance or left within its own clause."""
     begin = place.sentence[0]
+    if frames["speaker"].search(place.text, max(begin - 1, 0), place.start) and not frames["affirmed"].search(
+        place.whole
+    ):
+        return True
     if any(
         found.start() <= place.start or _stands_free(place, found)
         for found in frames["report_polite"].finditer(place.text, place.clause[0], place.end)

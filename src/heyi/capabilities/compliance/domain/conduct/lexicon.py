@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from heyi.capabilities.compliance.domain.conduct.opinion import Opinion, parse_opinion
+from heyi.capabilities.compliance.domain.conduct.opinion import Kinds, Opinion, parse_opinion
 from heyi.capabilities.compliance.domain.conduct.reading import Letters, read
 from heyi.capabilities.compliance.domain.conduct.sounds import KeyWords, key_words
 from heyi.capabilities.compliance.domain.conduct.values import CATEGORIES, SEVERITIES, Category
@@ -64,17 +64,25 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything that ``review`` needs. ``version`` is the digest of the data."""
+    """Everything that ``review`` needs. ``version`` is the digest of the data; ``needed`` are the word classes without
+    which some shape cannot be there.
+    """
 
     version: str
     categories: Mapping[str, Category]
     patterns: tuple[Pattern, ...]
     frames: Mapping[str, re.Pattern[str]]
     classes: Mapping[str, re.Pattern[str]]
+    needed: frozenset[str]
     ordinary: re.Pattern[str]
     letters: Letters
     keys: KeyWords
     opinion: Opinion | None
+
+    @property
+    def kinds(self) -> Kinds:
+        """What the second opinion looks for in a text."""
+        return Kinds(self.frames, self.classes)
 
 
 def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
@@ -107,6 +115,7 @@ def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
         patterns=patterns,
         frames={name: compiler.joined(name, listed) for name, listed in _part(files, "frames.yaml").items()},
         classes={name: re.compile(_either(listed)) for name, listed in words.items()},
+        needed=frozenset(name for pattern in patterns for shape in pattern.shapes for name in shape.needs),
         ordinary=re.compile("|".join(str(characters["ordinary"]).split())),
         letters=letters,
         keys=key_words(

@@ -14,9 +14,16 @@ SEGMENTS: Final = ("anyone", "elderly", "young", "enterprise", "vulnerable", "th
 MOMENTS: Final = ("opening", "listening", "offer", "closing")
 
 
+DEBTORS: Final = ("debtor", "guarantor")
+"""Recipients who owe; everybody else hears the words for a third person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One sentence. ``version`` and ``approval`` say which text was approved, by which decision."""
+    """One sentence. ``version`` and ``approval`` say which text was approved, by which decision.
+
+    ``from_age`` and ``below_age`` say whom the sentences of a segment are for, in whole years; -1 sets no bound.
+    """
 
     id: str
     segment: str
@@ -24,6 +31,32 @@ class Script:
     version: str
     approval: str
     words: Both
+    from_age: int = -1
+    below_age: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What is known of whoever hears it. ``age`` in whole years, -1 when nobody knows."""
+
+    recipient: str = "debtor"
+    vulnerable: bool = False
+    enterprise: bool = False
+    age: int = -1
+
+
+def segment_for(listener: Listener, scripts: tuple[Script, ...]) -> str:
+    """The segment that fits: a third person hears nothing else, then care, then enterprises, then age."""
+    if listener.recipient not in DEBTORS:
+        return "third_person"
+    if listener.vulnerable:
+        return "vulnerable"
+    if listener.enterprise:
+        return "enterprise"
+    for one in scripts:
+        if 0 <= one.from_age <= listener.age or 0 <= listener.age < one.below_age:
+            return one.segment
+    return "anyone"
 
 
 def parse_scripts(files: Mapping[str, Any], lexicon: Lexicon) -> tuple[Script, ...]:
@@ -56,6 +89,8 @@ def _script(name: str, raw: Any, item: Any) -> Script:
             version=str(raw["version"]),
             approval=raw["approval"],
             words=Both(zh=item["zh"], en=item["en"]),
+            from_age=raw.get("from_age", -1),
+            below_age=raw.get("below_age", -1),
         )
     except (KeyError, TypeError) as error:
         raise BadLexicon(where=name, problem=f"incomplete: {error}") from error

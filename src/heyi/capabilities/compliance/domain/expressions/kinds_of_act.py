@@ -43,6 +43,11 @@ def agency_reports(rule: Rule) -> Check:
     return Check(And((AN_AGENCY, Not(Fact("agency_reporting")))))
 
 
+def caller_reports(rule: Rule) -> Check:
+    """The bank's own people and machines only while they write down what became of their calls and visits."""
+    return Check(And((Not(AN_AGENCY), Not(Fact("caller_reporting")))))
+
+
 def approval_required(rule: Rule) -> Check:
     """Always asks for the approval that the rule names; ``only_for`` says for whom."""
     if not rule.approval:
@@ -56,5 +61,6 @@ ACTS: Final[Mapping[str, Callable[[Rule], Check]]] = {
     "staff_minimum": staff_minimum,
     "agency_announced": agency_announced,
     "agency_reports": agency_reports,
+    "caller_reports": caller_reports,
     "approval_required": approval_required,
 }

@@ -55,12 +55,12 @@ def channel_stopped(rule: Rule) -> Check:
 
 def consent_required(rule: Rule) -> Check:
     """Only with this consent."""
-    return _missing("consents", text(rule, "consent"))
+    return _missing("consents", "consent", text(rule, "consent"))
 
 
 def notice_required(rule: Rule) -> Check:
     """Only after this notice."""
-    return _missing("notices", text(rule, "notice"))
+    return _missing("notices", "notice", text(rule, "notice"))
 
 
 def time_barred(rule: Rule) -> Check:
@@ -69,8 +69,8 @@ def time_barred(rule: Rule) -> Check:
     return Check(And((Fact("time_barred"), wrong)), tells("wording", "wording"))
 
 
-def _missing(name: str, member: str) -> Check:
-    return Check(Not(Has(name, member)), lambda facts, moment: (("needs", member),))
+def _missing(name: str, sort: str, member: str) -> Check:
+    return Check(Not(Has(name, member)), lambda facts, moment: ((sort, member),))
 
 
 PERSONS: Final[Mapping[str, Callable[[Rule], Check]]] = {

@@ -161,12 +161,6 @@
 
   if (document.querySelector("[data-row] input[type=checkbox]")) { recount(); }
 
-  /* A chosen file is named before it is sent */
-  document.addEventListener("change", function (event) {
-    var drop = event.target.closest(".drop");
-    if (drop && event.target.files && event.target.files[0]) { drop.querySelector(".drop__name").textContent = event.target.files[0].name; }
-  });
-
   /* A phrase goes where the cursor stands, and stays to be changed */
   document.addEventListener("click", function (event) {
     var phrase = event.target.closest("[data-phrase]");
