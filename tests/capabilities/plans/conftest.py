@@ -141,6 +141,7 @@ def adopted(contract_id: UUID, terms: PlanTerms | None = None, **changes: Any) -
         "party_id": loans.contract(contract_id=contract_id, actor=SYSTEM).party_id,
         "terms": terms or three_parts(),
         "document_id": new_id(),
+        "balance_at": AT,
         "actor": SYSTEM,
         "at": AT,
     }

@@ -318,8 +318,14 @@ def test_the_real_loans_room_tells_and_takes_back(followed: Followed) -> None:
     assert followed.statuses == ["pending", "pending", "pending"]
 
 
-def test_money_between_drawing_up_and_sealing_counts(book: UUID) -> None:
-    for reference, day in (("P-1", date(2026, 1, 3)), ("P-2", date(2026, 1, 5))):
+def test_money_booked_while_the_agreement_is_signed_counts(book: UUID) -> None:
+    """Also on the day itself, and also when it was received before: the balance of the terms does not hold it."""
+    written = at(date(2026, 1, 3))
+    for reference, day, booked in (
+        ("P-0", date(2026, 1, 3), written - timedelta(minutes=5)),
+        ("P-1", date(2026, 1, 3), written + timedelta(minutes=5)),
+        ("P-2", date(2026, 1, 2), written + timedelta(days=2)),
+    ):
         loans.record_payment(
             source="core",
             reference=reference,
@@ -327,12 +333,13 @@ def test_money_between_drawing_up_and_sealing_counts(book: UUID) -> None:
             amount=Money(10_000),
             received_on=day,
             actor=SYSTEM,
-            at=at(day),
+            at=booked,
         )
-    plan = adopted(book, at=at(date(2026, 1, 6)))
-    assert plan.paid == Money(10_000)
+    outbox.deliver_due(at=written)
+    plan = adopted(book, balance_at=written, at=at(date(2026, 1, 6)))
+    assert plan.paid == Money(20_000)
     outbox.deliver_due(at=at(date(2026, 1, 6)))
-    assert [line.received_on for line in plans.plan(plan_id=plan.id).payments][-1] == date(2026, 1, 5)
+    assert plans.plan(plan_id=plan.id).paid == Money(20_000), "heard twice, counted once"
 
 
 def test_due_soon_names_what_to_remind_of(followed: Followed) -> None:

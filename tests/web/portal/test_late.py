@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -67,6 +68,45 @@ def test_a_late_promise_is_called_late_and_not_broken(people: Cast, lin: Visitor
     assert BROKEN[0] in broken
     assert LATE not in broken
     assert BROKEN[2] in _manager(people, case_id)
+
+
+def test_a_payment_taken_back_reopens_its_instalment_and_is_told(
+    people: Cast, lin: Visitor, now: time_machine.Traveller
+) -> None:
+    """The returned money is never counted as a promise kept, and the borrower gets the days to pay again."""
+    case_id = signed(people, lin)
+    plan = plans.plan_of_case(case_id=case_id)
+    assert plan is not None
+    first = plan.instalments[0]
+
+    def kept_and_due() -> tuple[int, date]:
+        jobs.drain(at=clock.now())
+        case = Case.objects.get(id=case_id)
+        assert case.due_at is not None
+        return case.promises_kept, clock.bank_day(case.due_at)
+
+    def pay(reference: str) -> UUID:
+        return loans.record_payment(
+            source="core", reference=reference, contract_no="GX-2024-3308", amount=first.payment,
+            received_on=clock.today(), actor=SYSTEM, at=clock.now(),
+        ).id  # fmt: skip
+
+    def told() -> set[str]:
+        return {line.title_zh for line in contact.ledger(case_id=case_id, limit=100) if line.channel == "portal"}
+
+    now.move_to(datetime.combine(first.payable_until - timedelta(days=1), time(10), SHANGHAI))
+    paid = pay("P-1")
+    assert kept_and_due() == (1, plan.instalments[1].payable_until)
+    assert "还款收到了" in told()
+
+    now.move_to(datetime.combine(first.payable_until + timedelta(days=2), time(10), SHANGHAI))
+    loans.reverse_payment(payment_id=paid, actor=SYSTEM, at=clock.now())
+    assert kept_and_due() == (0, first.payable_until)
+    assert "有一笔还款被退回" in told()
+    assert "还款被退回，这一期要重新还" in Visitor(people.lin).get("record", case_id)
+
+    pay("P-2")
+    assert kept_and_due() == (1, plan.instalments[1].payable_until)
 
 
 def _manager(people: Cast, case_id: object) -> str:

@@ -8,6 +8,8 @@ from heyi.capabilities.loans.domain import PaymentReceived, PaymentReversed
 from heyi.capabilities.negotiation.actions import ticks
 from heyi.capabilities.negotiation.actions.approvals import hear_approval_ended, hear_approval_granted
 from heyi.capabilities.negotiation.actions.follow import (
+    hear_money_counted,
+    hear_money_taken_back,
     hear_plan_broken,
     hear_plan_completed,
     hear_plan_reopened,
@@ -15,6 +17,7 @@ from heyi.capabilities.negotiation.actions.follow import (
     hear_promise_kept,
     hear_promise_late,
     hear_promise_made_good,
+    hear_promise_reopened,
 )
 from heyi.capabilities.negotiation.actions.real_name import hear_submitted
 from heyi.capabilities.negotiation.actions.signing import (
@@ -33,6 +36,8 @@ __all__ = [
     "hear_approval_granted",
     "hear_borrower_signed",
     "hear_expired",
+    "hear_money_counted",
+    "hear_money_taken_back",
     "hear_payment",
     "hear_plan_broken",
     "hear_plan_completed",
@@ -41,6 +46,7 @@ __all__ = [
     "hear_promise_kept",
     "hear_promise_late",
     "hear_promise_made_good",
+    "hear_promise_reopened",
     "hear_refused",
     "hear_sealed",
     "hear_submitted",

@@ -86,6 +86,7 @@ def view_of(row: Ceremony) -> CeremonyView:
         agreement=agreement,
         agreement_digest=row.agreement_digest,
         made_on=agreement.made_on,
+        prepared_at=row.created_at,
         expires_at=row.expires_at,
         consented_at=row.consented_at,
         cost_form_acknowledged_at=row.cost_form_acknowledged_at,

@@ -59,6 +59,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "promise_late": _("一期晚了"),
     "late": _("晚了一步，没有办成"),
     "promise_made_good": _("晚的那一期还上了"),
+    "promise_reopened": _("还款被退回，这一期要重新还"),
     "record_breach": _("记录了一次没有兑现"),
     "plan_restored": _("没有兑现的记录已撤销"),
     "request_change": _("您请求变更协议"),

@@ -226,6 +226,8 @@ class PaymentView:
     received_on: date
     state: Literal["matched", "unmatched", "reversed"]
     parts: tuple[tuple[str, Money], ...]
+    settled_at: datetime | None = None
+    """When it was booked on the contract: balances read before do not hold it."""
     reversed_at: datetime | None = None
     repeated: bool = False
     """True when this answer repeats a payment that was recorded before: nothing was done."""

@@ -71,6 +71,7 @@ def view(row: Payment, *, repeated: bool = False) -> PaymentView:
         received_on=row.received_on,
         state=row.state,  # type: ignore[arg-type]  # constrained by the database
         parts=tuple((component, Money(amount, row.currency)) for component, amount in parts.items()),
+        settled_at=row.settled_at,
         reversed_at=row.reversed_at,
         repeated=repeated,
     )

@@ -21,6 +21,8 @@ from heyi.capabilities.negotiation.models import Case, Offer, Round
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.plans.domain import (
+    MoneyCounted,
+    MoneyTakenBack,
     PlanBroken,
     PlanCompleted,
     PlanReopened,
@@ -28,9 +30,11 @@ from heyi.capabilities.plans.domain import (
     PromiseKept,
     PromiseLate,
     PromiseMadeGood,
+    PromiseReopened,
 )
 from heyi.capabilities.signing import api as signing
 from heyi.kit.actors import SYSTEM, Actor
+from heyi.kit.money import Money
 from heyi.kit.problems import Invalid
 from heyi.plumbing import clock
 
@@ -138,6 +142,52 @@ def hear_promise_late(event: PromiseLate, at: datetime) -> None:
         due_on=row.due_on,
         amount=row.payment - row.paid,
         grace_until=clock.bank_day(at) + timedelta(days=policy().limits.late_grace_days),
+    )
+
+
+def hear_promise_reopened(event: PromiseReopened, at: datetime) -> None:
+    """Money was taken back: an instalment counts neither as kept nor as late any more."""
+    case = _of_plan(event.plan_id)
+    if case is None:
+        return
+    figure = "promises_kept" if event.was == "kept" else "promises_late"
+    Case.objects.filter(id=case.id).update(**{figure: F(figure) - 1})
+    desk.write(case, act="promise_reopened", actor=SYSTEM, at=at, facts={"number": event.number})
+
+
+def hear_money_counted(event: MoneyCounted, at: datetime) -> None:
+    """The borrower hears that the money has come, and what is left."""
+    case, plan = _of_plan(event.plan_id), plans.plan(plan_id=event.plan_id)
+    if case is not None and plan.unpaid.amount_minor:
+        notices.send(
+            case,
+            "payment_received",
+            at=at,
+            dedupe=str(event.payment_id),
+            received_on=event.received_on,
+            amount=Money(event.amount_minor, plan.total.currency),
+            remaining=plan.unpaid,
+        )
+
+
+def hear_money_taken_back(event: MoneyTakenBack, at: datetime) -> None:
+    """The oldest unpaid instalment is next again, and the borrower hears until when it can be made good."""
+    case, plan = _of_plan(event.plan_id), plans.plan(plan_id=event.plan_id)
+    if case is None or plan.status != "active":
+        return
+    due = agreement.next_due(plan)
+    grace_until = max(clock.bank_day(due or at), clock.bank_day(at)) + timedelta(days=plan.tolerance_days)
+    if case.status == "active" and not case.open_problems:
+        case.due_at = due
+        desk.put(case, at=at, restart_clock=False)
+    notices.send(
+        case,
+        "payment_taken_back",
+        at=at,
+        dedupe=str(event.payment_id),
+        received_on=event.received_on,
+        amount=Money(event.amount_minor, plan.total.currency),
+        grace_until=grace_until,
     )
 
 

@@ -84,12 +84,14 @@ def hear_sealed(event: AgreementSealed, at: datetime) -> None:
     offer = accepted(case)
     if case.plan_id is not None:
         plans.supersede(plan_id=case.plan_id, actor=SYSTEM, at=at)
+    written = signing.ceremony(ceremony_id=event.ceremony_id)
     plan = plans.adopt(
         case_id=case.id,
         contract_id=case.contract_id,
         party_id=case.party_id,
         terms=versions.terms_of(offer),
         document_id=event.document_id,
+        balance_at=written.prepared_at,
         actor=SYSTEM,
         at=at,
     )

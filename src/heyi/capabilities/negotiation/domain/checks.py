@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from heyi.capabilities.loans.domain import id_number_fault, uscc_fault
 from heyi.capabilities.negotiation.domain.application import Value, amount, chosen, income_minor
@@ -17,7 +17,7 @@ from heyi.capabilities.negotiation.domain.policy import Policy, Thresholds
 
 Verdict = Literal["ok", "look", "stop", "pending"]
 Area = Literal["identity", "reasonable", "duplicate"]
-VERDICTS: Final[tuple[str, ...]] = Verdict.__args__  # type: ignore[attr-defined]  # every Literal has it
+VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
 Answers = Mapping[str, Mapping[str, Value]]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from heyi.capabilities.negotiation.domain.problems import OfferBinding, TermsImpossible
 from heyi.capabilities.plans.domain import (
@@ -31,8 +31,8 @@ Proposer = Literal["bank", "borrower"]
 OfferStatus = Literal[
     "draft", "awaiting_approval", "open", "superseded", "accepted", "declined", "expired", "withdrawn"
 ]
-SIDES: Final[tuple[str, ...]] = Proposer.__args__  # type: ignore[attr-defined]  # every Literal has it
-OFFER_STATUSES: Final[tuple[str, ...]] = OfferStatus.__args__  # type: ignore[attr-defined]  # every Literal has it
+SIDES: Final[tuple[str, ...]] = get_args(Proposer)
+OFFER_STATUSES: Final[tuple[str, ...]] = get_args(OfferStatus)
 
 
 def check_replaces(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from heyi.capabilities.negotiation.domain.policy import ServiceLevel
 from heyi.capabilities.negotiation.domain.states import ENDED
@@ -15,8 +15,8 @@ Turn = Literal["borrower", "bank", "both", "none"]
 StepKey = Literal["apply", "review", "talk", "sign", "follow"]
 StepState = Literal["done", "current", "ahead", "stopped"]
 
-TURNS: Final[tuple[str, ...]] = Turn.__args__  # type: ignore[attr-defined]
-STEPS: Final[tuple[StepKey, ...]] = StepKey.__args__  # type: ignore[attr-defined]
+TURNS: Final[tuple[str, ...]] = get_args(Turn)
+STEPS: Final[tuple[StepKey, ...]] = get_args(StepKey)
 CLOSE_OF_BUSINESS: Final = time(18, 0)
 END_OF_DAY: Final = time(23, 59, 59)
 

@@ -42,6 +42,7 @@ _PLAN: Final = frozenset(
         "promise_kept",
         "promise_late",
         "promise_made_good",
+        "promise_reopened",
         "record_breach",
         "request_change",
         "complete",

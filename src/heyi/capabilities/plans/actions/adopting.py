@@ -45,12 +45,13 @@ def adopt(
     party_id: UUID,
     terms: PlanTerms,
     document_id: UUID,
+    balance_at: datetime,
     actor: Actor,
     at: datetime,
 ) -> PlanView:
     """Follow the plan of a sealed agreement from now on. The same document again gives the same plan.
 
-    Money that was received after the day on which the terms were drawn up counts for it already.
+    ``balance_at``: when the balance of the terms was last held against the book. Money booked since counts already.
     Raises MayNotAdopt, PlanAlreadyActive, BadTerms, UnknownProduct.
     """
     _may(actor)
@@ -66,7 +67,7 @@ def adopt(
         row.save(force_insert=True)
         PlanInstalment.objects.bulk_create(_instalments(row, plan, at))
         _link_predecessors(row)
-        _take_over_payments(row, terms, at)
+        _take_over_payments(row, balance_at, at)
         _tell(
             row,
             "adopt",
@@ -190,8 +191,8 @@ def _link_predecessors(row: Plan) -> None:
     ).update(superseded_by=row)
 
 
-def _take_over_payments(row: Plan, terms: PlanTerms, at: datetime) -> None:
-    """Payments between the drawing up and the sealing are not in the balance of the terms, so they count here."""
+def _take_over_payments(row: Plan, balance_at: datetime, at: datetime) -> None:
+    """Payments booked while the agreement was being signed are not in the balance of its terms, so they count here."""
     PlanPayment.objects.bulk_create(
         PlanPayment(
             created_at=at,
@@ -201,7 +202,7 @@ def _take_over_payments(row: Plan, terms: PlanTerms, at: datetime) -> None:
             received_on=payment.received_on,
         )
         for payment in loans.payments_of(contract_id=row.contract_id, actor=SYSTEM)
-        if payment.state == "matched" and payment.received_on > terms.start_on
+        if payment.state == "matched" and payment.settled_at and payment.settled_at > balance_at
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.db import transaction
 from heyi.capabilities.journal import api as journal
 from heyi.capabilities.loans.domain import PaymentReceived, PaymentReversed
 from heyi.capabilities.plans.actions.settling import settle
+from heyi.capabilities.plans.domain import MoneyCounted, MoneyTakenBack
 from heyi.capabilities.plans.models import Plan, PlanPayment
 from heyi.kit.actors import SYSTEM
-from heyi.plumbing import clock
+from heyi.plumbing import clock, outbox
 
 FOLLOWED = ("active", "broken", "completed")
 
@@ -34,6 +36,7 @@ def hear_payment(event: PaymentReceived, at: datetime) -> None:
         if new:
             _tell(row, "hear_payment", event.payment_id, at)
             settle(row, at=at)
+            outbox.emit(MoneyCounted(**_money(row, event)), at=at)
 
 
 def hear_reversal(event: PaymentReversed, at: datetime) -> None:
@@ -58,6 +61,7 @@ def hear_reversal(event: PaymentReversed, at: datetime) -> None:
                 row.counted_from = clock.bank_day(at)
                 row.save(update_fields=["counted_from"])
             settle(row, at=at)
+            outbox.emit(MoneyTakenBack(**_money(row, event)), at=at)
 
 
 def _followed(contract_id: UUID) -> Plan | None:
@@ -75,6 +79,16 @@ def _paid_by(payment_id: UUID) -> Plan | None:
 def _replaced(row: Plan) -> bool:
     """An ended plan stays as it is once another one runs on the contract."""
     return Plan.objects.filter(contract_id=row.contract_id, status="active").exclude(id=row.id).exists()
+
+
+def _money(row: Plan, event: PaymentReceived | PaymentReversed) -> dict[str, Any]:
+    return {
+        "plan_id": row.id,
+        "case_id": row.case_id,
+        "payment_id": event.payment_id,
+        "amount_minor": event.amount_minor,
+        "received_on": event.received_on,
+    }
 
 
 def _tell(row: Plan, verb: str, payment_id: UUID, at: datetime) -> None:

@@ -35,6 +35,8 @@ from heyi.capabilities.plans.domain.eligibility import (
     eligibility_card,
 )
 from heyi.capabilities.plans.domain.events import (
+    MoneyCounted,
+    MoneyTakenBack,
     PlanAdopted,
     PlanBroken,
     PlanCompleted,
@@ -43,6 +45,7 @@ from heyi.capabilities.plans.domain.events import (
     PromiseKept,
     PromiseLate,
     PromiseMadeGood,
+    PromiseReopened,
 )
 from heyi.capabilities.plans.domain.fitting import Situation
 from heyi.capabilities.plans.domain.limits import beyond_limits
@@ -130,6 +133,8 @@ __all__ = [
     "MayNotAdopt",
     "Means",
     "Method",
+    "MoneyCounted",
+    "MoneyTakenBack",
     "NoSuchPlan",
     "NotACard",
     "PaymentLine",
@@ -149,6 +154,7 @@ __all__ = [
     "PromiseKept",
     "PromiseLate",
     "PromiseMadeGood",
+    "PromiseReopened",
     "PromiseState",
     "PromiseStatus",
     "Proposal",

@@ -51,6 +51,38 @@ class PromiseMadeGood:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseReopened:
+    """An instalment that stood as ``was`` (kept or late) is open again, because its money was taken back."""
+
+    plan_id: UUID
+    case_id: UUID
+    number: int
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyCounted:
+    """A payment counts for the plan."""
+
+    plan_id: UUID
+    case_id: UUID
+    payment_id: UUID
+    amount_minor: int
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTakenBack:
+    """A payment that had counted for the plan was reversed."""
+
+    plan_id: UUID
+    case_id: UUID
+    payment_id: UUID
+    amount_minor: int
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PlanBroken:
     """The plan was not kept; a breach is on record. ``rule`` is missed_instalments or overdue_days."""
 

@@ -90,6 +90,7 @@ class CeremonyView:
     agreement: Agreement
     agreement_digest: str
     made_on: date
+    prepared_at: datetime
     expires_at: datetime
     consented_at: datetime | None
     cost_form_acknowledged_at: datetime | None

@@ -283,6 +283,7 @@ WORDS = {
         "promise_kept": _("按时还了一期"),
         "promise_late": _("有一期晚了"),
         "promise_made_good": _("晚的一期还上了"),
+        "promise_reopened": _("还款被退回，这一期要重新还"),
         "record_breach": _("记下没有兑现"),
         "plan_restored": _("还款补上，恢复履行"),
         "complete": _("全部履行完"),
