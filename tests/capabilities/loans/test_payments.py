@@ -97,6 +97,27 @@ def test_a_card_late_for_more_than_ninety_days_pays_principal_first(book: Book) 
     assert early.parts[0][0] == "penalty"
 
 
+@pytest.mark.req("E7")
+def test_money_that_the_banks_report_held_already_is_not_taken_off_twice(book: Book) -> None:
+    """A payments file that comes after the balances of a later day."""
+    instalments(DUE, SECOND)
+    bring_in(LIN | {"数据日期": "2026-01-03"})
+    reported = state(book.lin_contract)
+    late = pay("2,100", received_on=TODAY - timedelta(days=1))
+    now = state(book.lin_contract)
+    assert (late.already_reported, now["contract"]) == (True, reported["contract"])
+    assert owed(now) < owed(reported), "its instalments are paid all the same"
+    loans.reverse_payment(payment_id=late.id, actor=SYSTEM, at=AT)
+    assert state(book.lin_contract) == reported
+    of_the_day = pay("100", reference="P2")
+    assert not of_the_day.already_reported
+    assert state(book.lin_contract)["contract"]["due_paid_minor"] == 10_000
+
+
+def owed(state_: dict[str, Any]) -> int:
+    return sum(item["open_minor"] for item in state_["instalments"])
+
+
 def test_a_contract_may_have_its_own_order(book: Book) -> None:
     bring_in(LIN | {"还款顺序": "先本后息"})
     assert loans.contract(contract_id=book.lin_contract, actor=SYSTEM).allocation_rule == "principal_first"

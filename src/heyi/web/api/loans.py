@@ -184,6 +184,7 @@ class PaymentOut(Schema):
     credit: MoneyOut
     received_on: date
     parts: list[tuple[str, int]]
+    already_reported: bool
     repeated: bool
 
     @classmethod
@@ -197,6 +198,7 @@ class PaymentOut(Schema):
             credit=MoneyOut.of(payment.credit),
             received_on=payment.received_on,
             parts=[(name, amount.amount_minor) for name, amount in payment.parts],
+            already_reported=payment.already_reported,
             repeated=payment.repeated,
         )
 

@@ -17,7 +17,8 @@ _BALANCE: Final = tuple(f"{name}_minor" for name in COMPONENTS)
 def apply_to(contract: Contract, payment: Payment, *, at: datetime) -> None:
     """Take the payment off a locked contract and its instalments, and write down each piece. Saves both.
 
-    The order follows the days past due on the day that the money came in, not on the day of booking.
+    The order follows the days past due on the day that the money came in, not on the day of booking. Money of a day
+    before the bank's last report is in the reported balance already: it pays instalments, and the balance stays.
     """
     rule = words.allocation_rule(contract.allocation, product=contract.product)
     order = rule.order_at(days_past_due(contract.oldest_due_on, day=payment.received_on))
@@ -25,13 +26,15 @@ def apply_to(contract: Contract, payment: Payment, *, at: datetime) -> None:
     allocated = allocate(payment.amount_minor, owed_minor=owed, order=order)
     items = {item.number: item for item in Instalment.objects.filter(contract=contract, open_minor__gt=0)}
     shares = spread(allocated, instalments=[_open(item) for item in items.values()])
-    for name, amount in allocated.parts:
-        setattr(contract, f"{name}_minor", owed[name] - amount)
-    contract.credit_minor += allocated.credit_minor
-    contract.due_paid_minor += payment.amount_minor - allocated.credit_minor
-    payment.credit_minor = allocated.credit_minor
+    payment.already_reported = contract.as_of is not None and payment.received_on < contract.as_of
+    if not payment.already_reported:
+        for name, amount in allocated.parts:
+            setattr(contract, f"{name}_minor", owed[name] - amount)
+        contract.credit_minor += allocated.credit_minor
+        contract.due_paid_minor += payment.amount_minor - allocated.credit_minor
+        payment.credit_minor = allocated.credit_minor
+        _save(contract, at)
     payment.save()
-    _save(contract, at)
     for share in shares:
         if share.number is not None:
             _pay(items[share.number], share.component, share.amount_minor)
@@ -52,13 +55,15 @@ def restore(payment: Payment, contract: Contract, *, at: datetime) -> None:
     """Owe again what the payment had paid, piece by piece. Saves the locked contract and the instalments."""
     pieces = payment.allocations.select_related("instalment").order_by("place")
     for piece in pieces:
-        name = f"{piece.component}_minor"
-        setattr(contract, name, getattr(contract, name) + piece.amount_minor)
+        if not payment.already_reported:
+            name = f"{piece.component}_minor"
+            setattr(contract, name, getattr(contract, name) + piece.amount_minor)
         if piece.instalment is not None:
             item = Instalment.objects.get(id=piece.instalment.id)
             _pay(item, piece.component, -min(piece.amount_minor, getattr(item, f"{piece.component}_paid_minor")))
     contract.credit_minor -= min(payment.credit_minor, contract.credit_minor)
-    contract.due_paid_minor -= payment.amount_minor - payment.credit_minor
+    if not payment.already_reported:
+        contract.due_paid_minor -= payment.amount_minor - payment.credit_minor
     _save(contract, at)
 
 

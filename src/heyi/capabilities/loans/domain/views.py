@@ -228,6 +228,8 @@ class PaymentView:
     parts: tuple[tuple[str, Money], ...]
     settled_at: datetime | None = None
     """When it was booked on the contract: balances read before do not hold it."""
+    already_reported: bool = False
+    """True when the bank's report of a later day held it already: the balance did not move."""
     reversed_at: datetime | None = None
     repeated: bool = False
     """True when this answer repeats a payment that was recorded before: nothing was done."""

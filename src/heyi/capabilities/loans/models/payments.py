@@ -16,6 +16,7 @@ class Payment(Record):
     """Money that arrived. Known by source and reference: the same pair is the same payment.
 
     ``remark_sealed`` opens with the borrower's key, or with the room's own while the payment is unmatched.
+    ``already_reported``: received before the day of the bank's last report, so the reported balance held it already.
     """
 
     data = DataClasses(
@@ -28,6 +29,7 @@ class Payment(Record):
             "received_on",
             "state",
             "settled_at",
+            "already_reported",
             "reversed_at",
             "reversed_by_reference",
         ),
@@ -44,6 +46,7 @@ class Payment(Record):
     credit_minor = models.BigIntegerField(default=0)
     remark_sealed = models.BinaryField(default=b"")
     settled_at = models.DateTimeField(null=True)
+    already_reported = models.BooleanField(default=False)
     reversed_at = models.DateTimeField(null=True)
     reversed_by_reference = models.CharField(max_length=80, blank=True)
 

@@ -72,6 +72,7 @@ def view(row: Payment, *, repeated: bool = False) -> PaymentView:
         state=row.state,  # type: ignore[arg-type]  # constrained by the database
         parts=tuple((component, Money(amount, row.currency)) for component, amount in parts.items()),
         settled_at=row.settled_at,
+        already_reported=row.already_reported,
         reversed_at=row.reversed_at,
         repeated=repeated,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
-from heyi.capabilities.loans.api import ContractView
+from heyi.capabilities.loans.api import ContractView, PaymentView
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.plans import api as plans
 from heyi.capabilities.staff import api as staff
@@ -172,7 +172,7 @@ def _payments(view: ContractView, actor: Actor) -> Table:
                 cells=(
                     Cell(str(one.received_on), nowrap=True), _amount(one.amount),
                     Cell(words.word("loans.payment_state", one.state), kind="dot", state=dots[one.state]),
-                    Cell(_parts(one.parts)), Cell(one.source), Cell(one.reference),
+                    Cell(_settled(one)), Cell(one.source), Cell(one.reference),
                 ),
             )
             for one in found
@@ -180,6 +180,11 @@ def _payments(view: ContractView, actor: Actor) -> Table:
         empty=_("还没有还款记录"),
         density="compact",
     )  # fmt: skip
+
+
+def _settled(one: PaymentView) -> str:
+    """What it paid, or that the bank's report of a later day held it already."""
+    return _("已含在银行报来的余额里") if one.already_reported else _parts(one.parts)
 
 
 def _parts(parts: tuple[tuple[str, Money], ...]) -> str:
