@@ -22,6 +22,7 @@ from heyi.capabilities.compliance.domain.proposals import Proposal
 from heyi.kit.dates import SHANGHAI
 from heyi.plumbing import clock
 from heyi.plumbing.access import open_to
+from heyi.web.console import circumstances
 from heyi.web.console.audience import READERS, RULE_CHANGERS, actor_of
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
@@ -328,7 +329,7 @@ def _cases(seen: compliance.ClauseView) -> Table:
             key=str(place),
             name=own(one.case.says),
             cells=(
-                Cell(own(one.case.says), strong=True),
+                Cell(own(one.case.says), strong=True, small=" · ".join(circumstances.told(one.case.given))),
                 Cell(_instant(one.case.at), nowrap=True),
                 Cell(words.word("compliance.outcome", one.case.expect)),
                 Cell(_("相符") if not one.fault else one.fault, kind="dot", state="ok" if not one.fault else "stop"),

@@ -25,6 +25,7 @@ from heyi.kit.dates import SHANGHAI
 from heyi.kit.problems import Problem
 from heyi.plumbing import clock
 from heyi.plumbing.access import STAFF_ROLES, open_to
+from heyi.web.console import circumstances
 from heyi.web.console.audience import actor_of
 from heyi.web.ui import words
 from heyi.web.ui.forms import Form
@@ -222,11 +223,7 @@ def _question(one: ExamQuestion, answers: Mapping[str, str]) -> dict[str, Any]:
     return {
         "key": one.key,
         "says": _said(one.says),
-        "facts": [
-            words.word("training.purpose", str(one.given.get("purpose", ""))),
-            words.word("contact.channel", str(one.given.get("channel", ""))),
-            words.word("training.recipient", str(one.given.get("recipient", "debtor"))),
-        ],
+        "facts": circumstances.told(one.given),
         "at": one.at,
         "given": words.word("training.answer", given) if given else _("没有作答"),
         "right": words.word("training.answer", one.right),
