@@ -32,7 +32,7 @@ PACK = ROOT / "src/heyi/packs/cn"
 TARGET = PACK / "conduct/opinion.json"
 RIDGE, SEEN, NAMING = 0.4, 3, 6
 """Of the regression; how often a feature has to be seen at all, and to have a say in naming the category."""
-THRESHOLD, DOUBT = 0.05, -0.3
+THRESHOLD, DOUBT = -0.03, -0.3
 UNIT = 1000
 LONG = 16
 

@@ -17,10 +17,10 @@ from heyi.capabilities.vault import api as vault
 from heyi.plumbing import clock
 from heyi.plumbing.access import PUBLIC, open_to
 from heyi.web.portal.genuine import CHECKS_AN_HOUR, spend
-from heyi.web.portal.papers import ACCEPT, unsafe_words
+from heyi.web.portal.papers import unsafe_words
 from heyi.web.portal.visit import posted
 from heyi.web.ui import words
-from heyi.web.ui.forms import CodeField, FilesField, Form
+from heyi.web.ui.forms import PAPERS, CodeField, FilesField, Form
 from heyi.web.ui.templatetags.heyi_ui import day, full_day
 
 REPORTS_AN_HOUR: Final = 3
@@ -38,7 +38,7 @@ class ReportForm(Form):
         error_messages={"required": _("写一两句就行，我们才知道从哪里查起。")},
     )
     evidence = FilesField(
-        label=_("截图、照片或信件（可以没有）"), most=staff.REPORT_FILES_MOST, accept=ACCEPT, required=False
+        label=_("截图、照片或信件（可以没有）"), most=staff.REPORT_FILES_MOST, accept=PAPERS, required=False
     )
     reach = forms.CharField(
         label=_("怎么联系您（可以不填）"),

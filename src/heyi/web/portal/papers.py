@@ -16,10 +16,9 @@ from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.vault import api as vault
 from heyi.kit.actors import Actor
 from heyi.web.portal.questions import in_english, labels
-from heyi.web.ui.forms import FilesField, Form
+from heyi.web.ui.forms import PAPERS, FilesField, Form
 
 LETTERS_MOST: Final = 500
-ACCEPT: Final = "image/jpeg,image/png,image/webp,application/pdf"
 UNSAFE: Final[Mapping[str, Any]] = {
     "too_large": _("这个文件太大了，页数或像素太多。请拍得小一点，或者分成几份。"),
     "wrong_type": _("只能收照片（JPG、PNG）或 PDF。请换一个文件。"),
@@ -42,7 +41,7 @@ class ProofForm(Form):
         label=_("照片或 PDF"),
         help_text=_("手机拍清楚就行，照片里的位置信息我们会去掉再给人看。"),
         most=1,
-        accept=ACCEPT,
+        accept=PAPERS,
         error_messages={"required": _("请选一个文件。")},
     )
 

@@ -19,10 +19,10 @@ from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.vault import api as vault
 from heyi.plumbing import clock
 from heyi.plumbing.access import BORROWER, open_to
-from heyi.web.portal.papers import ACCEPT, unsafe_words
+from heyi.web.portal.papers import unsafe_words
 from heyi.web.portal.questions import in_english
 from heyi.web.portal.visit import back, own_case, posted, reader, within
-from heyi.web.ui.forms import FilesField, Form
+from heyi.web.ui.forms import PAPERS, FilesField, Form
 from heyi.web.ui.templatetags.heyi_ui import day
 
 SHOWN: Final = 100
@@ -40,7 +40,7 @@ class SayForm(Form):
     file = FilesField(
         label=_("附照片或文件（可以不选）"),
         most=negotiation.FILES_MAX,
-        accept=ACCEPT,
+        accept=PAPERS,
         required=False,
     )
 

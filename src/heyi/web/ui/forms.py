@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -51,6 +51,10 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+PAPERS: Final = "image/jpeg,image/png,image/webp,application/pdf"
+"""What a paper may be; the vault looks at the bytes."""
 
 
 class FilesInput(forms.FileInput):

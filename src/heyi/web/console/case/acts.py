@@ -125,9 +125,7 @@ def _say(doing: Doing) -> object:
     data, internal = doing.data, bool(doing.data["internal"])
     if not internal:
         gate.require_talk(doing.page)
-    files = [
-        negotiation.Upload(data=file.read(), file_name=file.name or "") for file in doing.request.FILES.getlist("files")
-    ]
+    files = [negotiation.Upload(data=file.read(), file_name=file.name or "") for file in data["file"]]
     return negotiation.say(body=data["body"], files=files, internal=internal, canned=data["canned"], **doing.who)
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from heyi.capabilities.compliance import api as compliance
 from heyi.capabilities.loans import api as loans
+from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.staff import api as staff
 from heyi.web.console.case.opened import Opened, labels
 from heyi.web.console.compliance.kinds import placeable
 from heyi.web.ui import words
-from heyi.web.ui.forms import DayInput, Form, dress
+from heyi.web.ui.forms import PAPERS, DayInput, FilesField, Form, dress
 
 TEXT_MOST = 2000
 
@@ -104,9 +105,10 @@ class Sensitive(CaseForm):
 
 
 class Say(CaseForm):
-    """A message or a note. Its files, several under one name, are read from the request."""
+    """A message or a note."""
 
     body = text_area(_("消息"), required=False, rows=3)
+    file = FilesField(label=_("附文件"), most=negotiation.FILES_MAX, accept=PAPERS, required=False)
     canned = forms.CharField(required=False, widget=forms.HiddenInput)
     internal = forms.CharField(required=False)
 

@@ -122,6 +122,7 @@ def parse_lexicon(files: Mapping[str, Any], letters: Letters) -> Lexicon:
             str(characters["sound_words"]).split(),
             _pairs(characters["initials"]),
             str(characters["ordinary_sounds"]).split(),
+            str(characters.get("too_common", "")),
             letters,
         ),
         opinion=parse_opinion(files["opinion.json"]) if files.get("opinion.json") else None,

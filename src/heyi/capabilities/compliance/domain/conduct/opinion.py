@@ -26,8 +26,10 @@ SHORTEST: Final = 8
 """Known features below which the model has nothing to say."""
 REACH: Final = 14
 """A denial colours this many characters behind it, inside its clause."""
+FEW: Final = 24
+"""Known features of a few words, which say little for sure."""
 SURER: Final = 0.2
-"""Two sentences out of more, or a text whose disguise was undone, has to be heard that much louder."""
+"""Two sentences out of more, a few words, or a text whose disguise was undone, have to be heard that much louder."""
 NEAR: Final = 3
 """A kind of word is seen together with this many that follow it."""
 
@@ -120,7 +122,7 @@ def _heard(text: str, opinion: Opinion, kinds: Kinds, least: float) -> Heard | N
     if len(known) < SHORTEST:
         return None
     score, *named = _scores(known, opinion)
-    if score < least:
+    if score < least + (SURER if len(known) < FEW else 0):
         return None
     category = max(range(len(named)), key=lambda place: named[place])
     start = _loudest(text, [(weights[1], begin, end) for weights, begin, end in known])

@@ -23,12 +23,17 @@ class KeyWords:
     sounding: Mapping[str, str]
     initials: Mapping[str, str]
     ordinary: frozenset[str]
+    too_common: frozenset[str]
     syllables: frozenset[str]
     finder: re.Pattern[str]
 
 
-def key_words(words: Iterable[str], short: Mapping[str, str], ordinary: Iterable[str], letters: Letters) -> KeyWords:
-    """``ordinary`` are honest words that sound like a key word: «发源» is no court."""
+def key_words(
+    words: Iterable[str], short: Mapping[str, str], ordinary: Iterable[str], too_common: str, letters: Letters
+) -> KeyWords:
+    """``ordinary`` are honest words that sound like a key word: «发源» is no court. ``too_common`` are characters that
+    nobody hides another behind.
+    """
     sounding: dict[str, str] = {}
     for word in words:
         sounding.setdefault("".join(fold(letters.sound(character)) + ";" for character in word), word)
@@ -37,6 +42,7 @@ def key_words(words: Iterable[str], short: Mapping[str, str], ordinary: Iterable
         sounding=sounding,
         initials=dict(short),
         ordinary=frozenset(ordinary),
+        too_common=frozenset(too_common),
         syllables=frozenset(syllable for key in sounding for syllable in key.split(";") if syllable),
         finder=re.compile("(?<=;)(" + "|".join(map(re.escape, longest)) + ")") if longest else re.compile("(?!)"),
     )
@@ -66,8 +72,9 @@ def unmask(reading: Reading, keys: KeyWords, letters: Letters) -> Reading | None
         last = first + match[1].count(";") - 1
         start, end = tokens[first][1], tokens[last][2]
         word, written = keys.sounding[match[1]], reading.text[start:end]
-        if written != word and written not in keys.ordinary and not _inside_ordinary(reading.text, start, end, keys):
-            places.append((start, end, word))
+        if written == word or _honest(written, word, keys) or _inside_ordinary(reading.text, start, end, keys):
+            continue
+        places.append((start, end, word))
     places += [(start, end, keys.initials[sound]) for sound, start, end in tokens if sound in keys.initials]
     places = _apart(sorted(set(places)))
     return swap(reading, places) if places else None
@@ -103,6 +110,13 @@ def _syllables(run: str, start: int, keys: KeyWords) -> list[tuple[str, int, int
         found.append((fold(run[place : place + size]), start + place, start + place + size))
         place += size
     return found
+
+
+def _honest(written: str, word: str, keys: KeyWords) -> bool:
+    """An honest word, or one that differs from the key word by a character that is too common to hide anything."""
+    return written in keys.ordinary or any(
+        seen in keys.too_common and seen != meant for seen, meant in zip(written, word, strict=False)
+    )
 
 
 def _inside_ordinary(text: str, start: int, end: int, keys: KeyWords) -> bool:
