@@ -20,10 +20,12 @@ def connect() -> None:
     from heyi.capabilities.plans import api as plans
     from heyi.capabilities.signing import api as signing
     from heyi.capabilities.vault import api as vault
+    from heyi.web.api import idempotency
     from heyi.web.ui import sessions
 
     contact.plug(carriers=CARRIERS, reach=from_loans)
     jobs.register("approvals.expire", every=timedelta(minutes=1), work=approvals.expire_due)
+    jobs.register("api.forget_old", every=timedelta(hours=12), work=idempotency.forget_old)
     jobs.register("contact.deliver_due", every=timedelta(seconds=1), work=contact.deliver_in_turn)
     jobs.register("contact.dry_runs", every=timedelta(seconds=2), work=contact.start_dry_runs)
     jobs.register("journal.sequence", every=timedelta(seconds=1), work=journal.sequence)

@@ -37,6 +37,18 @@ def test_both_sides_talk_with_read_marks(people: Cast) -> None:
 
 
 @pytest.mark.req("E3")
+def test_the_files_of_a_long_talk_are_all_found(people: Cast) -> None:
+    """Also those far above the messages that a page shows; a note's file stays inside the bank."""
+    case_id, upload = steps.negotiating(people), negotiation.Upload(steps.photo(), "通知单.jpg")
+    negotiation.say(case_id=case_id, body="", files=[upload], actor=people.lin.actor, at=AT)
+    negotiation.say(case_id=case_id, body="存档", files=[upload], internal=True, actor=people.zhou, at=LATER)
+    negotiation.say(case_id=case_id, body="收到了", actor=people.zhou, at=LATER)
+    found = negotiation.messages_with_files(case_id=case_id, actor=people.zhou, at=LATER)
+    assert [(message.internal, len(message.files)) for message in found] == [(False, 1), (True, 1)]
+    assert len(negotiation.messages_with_files(case_id=case_id, actor=people.lin.actor, at=LATER)) == 1
+
+
+@pytest.mark.req("E3")
 def test_files_and_canned_answers(people: Cast) -> None:
     case_id = steps.negotiating(people)
     welcome = negotiation.canned_answers(case_id=case_id, actor=people.zhou, at=AT)[0]

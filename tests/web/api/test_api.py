@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock
 from heyi.plumbing.ids import new_id, new_token
+from heyi.web.api import idempotency
 from tests import cast
 from tests.capabilities.negotiation.steps import ANSWERS, photo
 
@@ -86,6 +88,13 @@ def test_the_same_key_has_its_effect_once_and_another_body_is_refused(app: Calle
     assert (status, body["code"]) == (409, "api.idempotency_key_reused")
     assert body["what"]
     assert body["next"]
+
+
+def test_a_key_is_forgotten_after_a_month(app: Caller) -> None:
+    app.send("PUT", "/contracts", {"contracts": [contract_in("API-1")]}, key="k1")
+    assert idempotency.forget_old(clock.now() + timedelta(days=29)) == 0
+    assert idempotency.forget_old(clock.now() + timedelta(days=31)) == 1
+    assert app.send("PUT", "/contracts", {"contracts": [contract_in("API-9")]}, key="k1")[0] == 200
 
 
 def test_a_call_that_changes_something_needs_a_key(app: Caller) -> None:

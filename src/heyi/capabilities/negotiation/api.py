@@ -115,7 +115,7 @@ from heyi.capabilities.negotiation.queries.offers import (
     sketch,
 )
 from heyi.capabilities.negotiation.queries.saved_views import filter_from_plain, plain_filter, save_view, saved_views
-from heyi.capabilities.negotiation.queries.talk import canned_answers, messages
+from heyi.capabilities.negotiation.queries.talk import canned_answers, messages, messages_with_files
 from heyi.capabilities.negotiation.queries.timeline import timeline
 from heyi.capabilities.negotiation.queries.views import (
     ApplicationView,
@@ -262,6 +262,7 @@ __all__ = [
     "log_phone",
     "mark_read",
     "messages",
+    "messages_with_files",
     "note_late",
     "offer",
     "open_signing",

@@ -16,10 +16,11 @@ from heyi.web.api.schemas import ProblemOut
 from heyi.web.ui import words
 
 DESCRIPTION = """
-Heyi for core banking systems and a bank's own app. Every call carries `Authorization: Bearer <key>` of an API
-client. Calls that change something take an `Idempotency-Key`: the same key with the same body gets the same answer and
-has its effect once. Amounts are integers of minor units (fen), rates are decimal fractions as text, times are ISO 8601
-with a zone. Every refusal has the same form: a stable `code`, facts, and what to do next.
+Heyi for core banking systems and a bank's own app. Every call carries `Authorization: Bearer <key>` of an API client.
+Calls that change something take an `Idempotency-Key`: the same key with the same body gets the same answer and has
+its effect once; a key is remembered for 30 days. Amounts are integers of minor units (fen), rates are decimal
+fractions as text, times are ISO 8601 with a zone. Every refusal has the same form: a stable `code`, facts, and what
+to do next.
 """
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -14,7 +15,9 @@ from heyi.plumbing import clock
 from heyi.plumbing.models import IdempotentCall
 
 Answer = TypeVar("Answer", bound=dict[str, Any])
-MAX_KEY = 120
+MAX_KEY: Final = 120
+REMEMBERED: Final = timedelta(days=30)
+"""How long a key keeps its answer. Contracts and payments have keys of their own and never repeat."""
 
 
 class KeyReused(Conflict):
@@ -57,6 +60,11 @@ def once(request: HttpRequest, work: Callable[[], dict[str, Any]]) -> dict[str, 
 def known(request: HttpRequest) -> dict[str, Any] | None:
     """The answer of the first time; None when there was none. For calls that must do something outside of ``once``."""
     return _known(*_asked(request))
+
+
+def forget_old(at: datetime) -> int:
+    """Delete answers that no client repeats any more. Returns how many."""
+    return IdempotentCall.objects.filter(created_at__lt=at - REMEMBERED).delete()[0]
 
 
 def _asked(request: HttpRequest) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.negotiation.domain.policy import Canned
-from heyi.capabilities.negotiation.models import Message
+from heyi.capabilities.negotiation.models import Case, Message
 from heyi.capabilities.negotiation.policy import policy
 from heyi.capabilities.negotiation.queries.reading import seen
 from heyi.capabilities.negotiation.queries.views import FileView, MessageView
@@ -28,7 +28,20 @@ def messages(
         rows = rows.filter(internal=False)
     if after is not None:
         rows = rows.filter(created_at__gt=after)
-    found = list(rows[: min(limit, PAGE_MAX)])
+    return _views(case, list(rows[: min(limit, PAGE_MAX)]), actor, at)
+
+
+def messages_with_files(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[MessageView, ...]:
+    """Every message that came with a file, oldest first: the papers of a talk, however long it became."""
+    case = seen(case_id, actor, at)
+    rows = Message.objects.filter(case=case, files__isnull=False).distinct().prefetch_related("files")
+    if actor.kind != "staff":
+        rows = rows.filter(internal=False)
+    return _views(case, list(rows.order_by("-created_at", "-id")), actor, at)
+
+
+def _views(case: Case, found: list[Message], actor: Actor, at: datetime) -> tuple[MessageView, ...]:
+    """``found`` is the newest first."""
     envelope = Envelope(case.party_id, at=at)
     names = staff.member_names(staff_ids=[row.author_id for row in found if row.author_id])
     mine = "bank" if actor.kind == "staff" else "borrower"

@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from heyi.capabilities.negotiation import api as negotiation
 from heyi.capabilities.signing import api as signing
 from heyi.capabilities.vault import api as vault
-from heyi.web.console.case import agreed, talk
+from heyi.web.console.case import agreed
 from heyi.web.console.case.opened import Opened, label
 
 TYPES: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP", "application/pdf": "PDF"}
@@ -22,9 +22,13 @@ def context(request: HttpRequest, page: Opened, used: Mapping[str, Any]) -> dict
     """Plain values for ``console/case/papers.html``."""
     return {
         "proofs": [_proof(page, one) for one in page.case.proofs],
-        "sent": [_sent(page, message, file) for message in talk.messages(page) for file in message.files],
+        "sent": [_sent(page, message, file) for message in _with_files(page) for file in message.files],
         "ceremony": agreed.ceremony(page) if page.case.ceremony_id else None,
     }
+
+
+def _with_files(page: Opened) -> tuple[negotiation.MessageView, ...]:
+    return negotiation.messages_with_files(case_id=page.case.id, actor=page.actor, at=page.at)
 
 
 def _proof(page: Opened, one: negotiation.ProofView) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def named(page: Opened, object_id: UUID) -> dict[str, Any]:
     """What a paper of this case is called, without opening it. Raises CaseNotFound for any other object."""
     known = {one.object_id: (one.file_name, one.media_type) for one in page.case.proofs}
     known |= {
-        file.object_id: (file.file_name, file.media_type) for message in talk.messages(page) for file in message.files
+        file.object_id: (file.file_name, file.media_type) for message in _with_files(page) for file in message.files
     }
     if object_id not in known:
         raise negotiation.CaseNotFound(object_id=str(object_id))
