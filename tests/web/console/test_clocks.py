@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from heyi.capabilities.compliance import api as compliance
-from heyi.capabilities.compliance.models import LimitationEventRecord
+from heyi.capabilities.compliance.models import LimitationEventRecord, PermissionRecord
 from heyi.kit.actors import SYSTEM
 from heyi.plumbing import clock
 from tests import cast
@@ -62,6 +62,23 @@ def test_a_limit_is_ended_with_what_was_done(people: cast.Cast, login: Login) ->
     answer = login(people.lead).post(f"/console/clocks/{running.id}/end/", {"outcome": "已书面答复"})
     assert answer.status_code == 302
     assert compliance.clocks_of(subject="complaint:9")[0].outcome == "已书面答复"
+
+
+def test_a_notice_on_record_is_due_when_its_validity_ends(people: cast.Cast, login: Login) -> None:
+    at = clock.now()
+    told = PermissionRecord.objects.create(
+        created_at=at, sort="notice", about="hand_over", party_id=people.lin.party_id,
+        contract_id=people.lin.contract_id, evidence_sealed=b"", given_at=at, until=at + timedelta(days=10),
+        recorded_by="manager",
+    )  # fmt: skip
+    page = body(login(people.lead), "/console/clocks/")
+    assert "通知有效期" in page
+    assert "委托机构" in page
+    assert "通知有效期" not in body(login(people.stranger), "/console/clocks/")
+    day = clock.bank_day(told.until).isoformat()
+    assert "通知有效期" in body(login(people.lead), f"/console/clocks/?day={day}")
+    compliance.end_permission(permission_id=told.id, actor=people.zhou, at=clock.now())
+    assert "通知有效期" not in body(login(people.lead), "/console/clocks/")
 
 
 def start_form(**different: str) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from heyi.capabilities.compliance.adapters import clock_files
 from heyi.capabilities.compliance.domain.calendar import Calendar
 from heyi.capabilities.compliance.domain.clocks import DeadlineKind, Limitation, LimitationEvent, Step, limitation
 from heyi.capabilities.compliance.domain.rules import Both
-from heyi.capabilities.compliance.models import ClockRecord, LimitationEventRecord, LimitationStanding
+from heyi.capabilities.compliance.models import ClockRecord, LimitationEventRecord, LimitationStanding, PermissionRecord
 from heyi.capabilities.compliance.problems import ClockNotFound
 from heyi.capabilities.loans import api as loans
 from heyi.capabilities.staff import api as staff
 from heyi.kit.actors import Actor
+from heyi.kit.dates import SHANGHAI
 from heyi.plumbing.clock import bank_day
 from heyi.plumbing.once import once
 
@@ -213,14 +214,35 @@ def clocks_due(*, actor: Actor, at: datetime, until: date, limit: int = PAGE * 4
     """Running time limits whose last day is ``until`` or before, missed ones included, the oldest first."""
     rows = _of_branches(ClockRecord.objects.filter(ended_at__isnull=True, due_on__lte=until), actor, blank=True)
     own = [clock_of(row) for row in rows.order_by("due_on", "id")[:limit]]
-    return _by_day([*own, *(one for one in standing_limits(actor=actor, at=at) if one.due_on <= until)])
+    notices = notices_ending(actor=actor, at=at, first=bank_day(at), last=until)
+    return _by_day([*own, *notices, *(one for one in standing_limits(actor=actor, at=at) if one.due_on <= until)])
 
 
 def clocks_between(*, actor: Actor, at: datetime, first: date, last: date, limit: int = 1000) -> tuple[Clock, ...]:
     """Running time limits that end within a span, by day: a calendar page."""
     rows = ClockRecord.objects.filter(ended_at__isnull=True, due_on__range=(first, last))
     own = [clock_of(row) for row in _of_branches(rows, actor, blank=True).order_by("due_on", "id")[:limit]]
-    return _by_day([*own, *(one for one in standing_limits(actor=actor, at=at) if first <= one.due_on <= last)])
+    notices = notices_ending(actor=actor, at=at, first=max(first, bank_day(at)), last=last)
+    standing = (one for one in standing_limits(actor=actor, at=at) if first <= one.due_on <= last)
+    return _by_day([*own, *notices, *standing])
+
+
+def notices_ending(*, actor: Actor, at: datetime, first: date, last: date, limit: int = 1000) -> list[Clock]:
+    """Notices on record whose validity ends within a span, of people whom the actor sees. ``subject`` is what about."""
+    span = datetime.combine(first, time.min, SHANGHAI), datetime.combine(last + timedelta(days=1), time.min, SHANGHAI)
+    rows = PermissionRecord.objects.filter(sort="notice", ended_at__isnull=True, until__gte=span[0], until__lt=span[1])
+    found = list(rows.defer("evidence_sealed").order_by("until", "id")[:limit])
+    seen = loans.parties_seen(actor=actor, party_ids={row.party_id for row in found})
+    return [
+        replace(
+            _standing("notice_validity", row.about, bank_day(row.until)),
+            party_id=row.party_id,
+            contract_id=row.contract_id,
+            starts_on=bank_day(row.given_at),
+        )
+        for row in found
+        if row.party_id in seen
+    ]
 
 
 def standing_limits(*, actor: Actor, at: datetime) -> list[Clock]:

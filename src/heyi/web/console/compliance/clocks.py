@@ -26,6 +26,7 @@ from heyi.web.console import people_names
 from heyi.web.console.audience import READERS, actor_of
 from heyi.web.console.book.lines import contract_href
 from heyi.web.console.case.opened import in_english
+from heyi.web.ui import words
 from heyi.web.ui.tables import Cell, Column, Row, Table, with_query
 
 KEEPERS: Final = ("manager", "lead", "compliance")
@@ -200,6 +201,12 @@ def _due(request: HttpRequest, today: date, day: date | None) -> list[dict[str, 
     return [_limit(one, today, names, branches, may_act=actor.has(*KEEPERS)) for one in found]
 
 
+def _of_what(one: compliance.Clock) -> str:
+    if one.kind.kind == "notice_validity" and one.derived:
+        return words.word("contact.permission_about", one.subject)
+    return one.subject if one.derived else one.evidence
+
+
 def _limit(
     one: compliance.Clock, today: date, names: dict[UUID, str], branches: dict[str, str], *, may_act: bool
 ) -> dict[str, Any]:
@@ -208,7 +215,7 @@ def _limit(
     longer = None if one.derived else kind.extension(one.extended)
     mine = may_act and not one.derived
     who = names.get(one.party_id, "") if one.party_id else ""
-    about = (one.subject if one.derived else one.evidence, who, branches.get(one.branch, one.branch))
+    about = (_of_what(one), who, branches.get(one.branch, one.branch))
     then = (kind.overdue_en if english else kind.overdue_zh) if late else kind.action_en if english else kind.action_zh
     return {
         "title": kind.title_en if english else kind.title_zh,
