@@ -78,6 +78,7 @@ def test_a_clause_tells_both_sides_in_both_languages_with_source_figures_and_cas
 def test_a_change_is_looked_at_asked_voted_and_holds(people: cast.Cast, login: Login) -> None:
     client = login(people.compliance)
     assert 'value="3"' in text(client, EDIT)
+    assert "每日接通上限由 3 次改为 2 次" in asked(client, look="1", reason="", effect=""), "reasons come later"
     seen = asked(client, look="1")
     assert "每日接通上限由 3 次改为 2 次" in seen
     assert not compliance.proposals(), "looking asks nobody"

@@ -46,6 +46,12 @@ class AskForm(Form):
         initial=clock.today,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever only looks at the differences need not have given reasons yet."""
+        super().__init__(*args, **kwargs)
+        if self.is_bound and "look" in self.data:
+            self.fields["reason"].required = self.fields["effect"].required = False
+
 
 class UploadForm(AskForm):
     """Changed files of one pack."""
