@@ -134,6 +134,13 @@ def test_money_found_late_and_paid_late_tells_of_no_lateness_that_is_over(follow
     assert names(ear) == ["PromiseMadeGood"]
 
 
+def test_money_paid_in_time_and_found_late_is_kept_and_nothing_was_taken_back(followed: Followed, ear: Told) -> None:
+    followed.assess(date(2026, 2, 14))
+    followed.pay(PART, FIRST)
+    assert followed.statuses == ["kept", "pending", "pending"]
+    assert names(ear) == ["PromiseKept", "PromiseLate"]
+
+
 def test_the_same_payment_twice_counts_once(followed: Followed, ear: Told) -> None:
     payment = followed.pay(PART, FIRST)
     followed.pay(PART, FIRST, payment_id=payment)

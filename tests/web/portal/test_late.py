@@ -109,6 +109,33 @@ def test_a_payment_taken_back_reopens_its_instalment_and_is_told(
     assert kept_and_due() == (1, plan.instalments[1].payable_until)
 
 
+def test_a_payment_taken_back_after_the_end_is_counted_once(people: Cast, lin: Visitor) -> None:
+    case_id = signed(people, lin)
+    plan = plans.plan_of_case(case_id=case_id)
+    assert plan is not None
+
+    def pay_off(reference: str) -> UUID:
+        done = loans.record_payment(
+            source="core", reference=reference, contract_no="GX-2024-3308", amount=plan.total,
+            received_on=clock.today(), actor=SYSTEM, at=clock.now(),
+        )  # fmt: skip
+        jobs.drain(at=clock.now())
+        return done.id
+
+    def stands() -> tuple[str, int]:
+        case = Case.objects.get(id=case_id)
+        return case.status, case.promises_kept
+
+    paid = pay_off("P-1")
+    assert stands() == ("completed", len(plan.instalments))
+    loans.reverse_payment(payment_id=paid, actor=SYSTEM, at=clock.now())
+    jobs.drain(at=clock.now())
+    assert stands() == ("active", 0)
+    assert "有一笔还款被退回" in {line.title_zh for line in contact.ledger(case_id=case_id, limit=100)}
+    pay_off("P-2")
+    assert stands() == ("completed", len(plan.instalments))
+
+
 def _manager(people: Cast, case_id: object) -> str:
     from heyi.capabilities.staff import api as staff
 

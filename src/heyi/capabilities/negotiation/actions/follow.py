@@ -101,7 +101,7 @@ def end(case: Case, *, reason: str, actor: Actor, at: datetime) -> None:
 
 def hear_promise_kept(event: PromiseKept, at: datetime) -> None:
     """An instalment was paid: count it; the next one is what the borrower does next."""
-    case = _of_plan(event.plan_id)
+    case = _carrying(event.plan_id)
     if case is None:
         return
     case.promises_kept = F("promises_kept") + 1
@@ -147,11 +147,11 @@ def hear_promise_late(event: PromiseLate, at: datetime) -> None:
 
 def hear_promise_reopened(event: PromiseReopened, at: datetime) -> None:
     """Money was taken back: an instalment counts neither as kept nor as late any more."""
-    case = _of_plan(event.plan_id)
+    case = _carrying(event.plan_id)
     if case is None:
         return
     figure = "promises_kept" if event.was == "kept" else "promises_late"
-    Case.objects.filter(id=case.id).update(**{figure: F(figure) - 1})
+    Case.objects.filter(id=case.id, **{f"{figure}__gt": 0}).update(**{figure: F(figure) - 1})
     desk.write(case, act="promise_reopened", actor=SYSTEM, at=at, facts={"number": event.number})
 
 
@@ -172,7 +172,7 @@ def hear_money_counted(event: MoneyCounted, at: datetime) -> None:
 
 def hear_money_taken_back(event: MoneyTakenBack, at: datetime) -> None:
     """The oldest unpaid instalment is next again, and the borrower hears until when it can be made good."""
-    case, plan = _of_plan(event.plan_id), plans.plan(plan_id=event.plan_id)
+    case, plan = _carrying(event.plan_id), plans.plan(plan_id=event.plan_id)
     if case is None or plan.status != "active":
         return
     due = agreement.next_due(plan)
@@ -293,6 +293,11 @@ def lift_agreement_hold(case: Case, *, reason: str, at: datetime) -> None:
     for hold in compliance.holds(party_id=case.party_id, contract_id=case.contract_id, at=at):
         if hold.kind == "agreement_active" and hold.contract_id == case.contract_id:
             compliance.lift_hold(hold_id=hold.id, reason=f"{reason} {case.number}", actor=SYSTEM, at=at)
+
+
+def _carrying(plan_id: UUID) -> Case | None:
+    """The case with this plan, locked, also when it has ended: what is counted may arrive after the end."""
+    return Case.objects.select_for_update().filter(plan_id=plan_id).first()
 
 
 def _of_plan(plan_id: UUID) -> Case | None:

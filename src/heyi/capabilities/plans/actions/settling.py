@@ -102,7 +102,7 @@ def _write_promises(row: Plan, now: Standing, instalments: list[PlanInstalment],
 def _tell_promise(row: Plan, one: PlanInstalment, state: PromiseState, status: PromiseStatus, at: datetime) -> None:
     """An event for what changed, and an entry in the journal. One that was late but is paid already worries nobody."""
     plan_id, case_id, number = row.id, row.case_id, one.number
-    if one.status in ("kept", "late") and status not in (one.status, "broken"):
+    if status != one.status and (one.status == "kept" or (one.status, status) == ("late", "pending")):
         outbox.emit(PromiseReopened(plan_id=plan_id, case_id=case_id, number=number, was=one.status), at=at)
     if status == "kept" and one.status != "kept":
         outbox.emit(PromiseKept(plan_id=plan_id, case_id=case_id, number=number), at=at)
