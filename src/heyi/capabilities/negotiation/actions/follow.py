@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from heyi.capabilities.plans.domain import (
     PlanCompleted,
     PlanReopened,
     PlanRestored,
+    PlanView,
     PromiseKept,
     PromiseLate,
     PromiseMadeGood,
@@ -159,15 +160,7 @@ def hear_money_counted(event: MoneyCounted, at: datetime) -> None:
     """The borrower hears that the money has come, and what is left."""
     case, plan = _of_plan(event.plan_id), plans.plan(plan_id=event.plan_id)
     if case is not None and plan.unpaid.amount_minor:
-        notices.send(
-            case,
-            "payment_received",
-            at=at,
-            dedupe=str(event.payment_id),
-            received_on=event.received_on,
-            amount=Money(event.amount_minor, plan.total.currency),
-            remaining=plan.unpaid,
-        )
+        _tell_of_money(case, "payment_received", event, plan, at, remaining=plan.unpaid)
 
 
 def hear_money_taken_back(event: MoneyTakenBack, at: datetime) -> None:
@@ -180,15 +173,15 @@ def hear_money_taken_back(event: MoneyTakenBack, at: datetime) -> None:
     if case.status == "active" and not case.open_problems:
         case.due_at = due
         desk.put(case, at=at, restart_clock=False)
-    notices.send(
-        case,
-        "payment_taken_back",
-        at=at,
-        dedupe=str(event.payment_id),
-        received_on=event.received_on,
-        amount=Money(event.amount_minor, plan.total.currency),
-        grace_until=grace_until,
-    )
+    _tell_of_money(case, "payment_taken_back", event, plan, at, grace_until=grace_until)
+
+
+def _tell_of_money(
+    case: Case, key: str, event: MoneyCounted | MoneyTakenBack, plan: PlanView, at: datetime, **more: date | Money
+) -> None:
+    amount = Money(event.amount_minor, plan.total.currency)
+    dedupe = str(event.payment_id)
+    notices.send(case, key, at=at, dedupe=dedupe, received_on=event.received_on, amount=amount, **more)
 
 
 def hear_plan_broken(event: PlanBroken, at: datetime) -> None:

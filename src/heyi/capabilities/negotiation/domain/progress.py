@@ -14,6 +14,7 @@ from heyi.kit.dates import SHANGHAI
 Turn = Literal["borrower", "bank", "both", "none"]
 StepKey = Literal["apply", "review", "talk", "sign", "follow"]
 StepState = Literal["done", "current", "ahead", "stopped"]
+DateSource = Literal["bank_policy", "offer_expiry", "contract", "none"]
 
 TURNS: Final[tuple[str, ...]] = get_args(Turn)
 STEPS: Final[tuple[StepKey, ...]] = get_args(StepKey)
@@ -122,15 +123,20 @@ class Progress:
     turn: Turn
     next_act: str
     by: datetime | None
-    by_source: Literal["bank_policy", "offer_expiry", "contract", "none"]
+    by_source: DateSource
     overdue: bool
 
 
 def progress(
-    status: str, milestones: Milestones, now: Situation, *, by: datetime | None, at: datetime, source: str | None = None
+    status: str,
+    milestones: Milestones,
+    now: Situation,
+    *,
+    by: datetime | None,
+    at: datetime,
+    source: DateSource | None = None,
 ) -> Progress:
     """The five steps with state and date."""
-    by_source = source or ("bank_policy" if by else "none")
     return Progress(
         status=status,
         steps=tuple(_step(key, status, milestones, now) for key in STEPS),
@@ -138,7 +144,7 @@ def progress(
         turn=now.turn,
         next_act=now.next_act,
         by=by,
-        by_source=by_source,  # type: ignore[arg-type]
+        by_source=source or ("bank_policy" if by else "none"),
         overdue=by is not None and now.turn == "bank" and by < at,
     )
 

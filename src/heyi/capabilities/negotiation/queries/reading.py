@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from heyi.capabilities.negotiation.actions.desk import visible
@@ -78,9 +79,13 @@ def milestones_of(case: Case) -> Milestones:
     )
 
 
+_DATED_BY: Final[dict[str, progress.DateSource]] = {"answer_offer": "offer_expiry", "pay": "contract"}
+"""Acts whose day is set by something other than the bank's policy."""
+
+
 def progress_of(case: Case, at: datetime) -> Progress:
     """The five steps, whose turn, by when."""
     now = progress.situation(case.status)
-    stored = progress.Situation(now.step, case.turn, case.next_act, now.level)  # type: ignore[arg-type]
-    source = {"answer_offer": "offer_expiry", "pay": "contract"}.get(case.next_act) if case.due_at else None
+    stored = progress.Situation(now.step, case.turn, case.next_act, now.level)  # type: ignore[arg-type]  # constrained by the database
+    source = _DATED_BY.get(case.next_act) if case.due_at else None
     return progress.progress(case.status, milestones_of(case), stored, by=case.due_at, at=at, source=source)
